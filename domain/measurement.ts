@@ -1,0 +1,51 @@
+/** Alarms that devices raise themselves. They are facts of the message, not our judgement. */
+export const ALARMS = ['full', 'fire', 'tilt', 'low-battery', 'temperature'] as const;
+export type Alarm = (typeof ALARMS)[number];
+
+/**
+ * What one message says a sensor measured at one moment: raw values, before any geometry.
+ * Every field is optional; a measurement is a level only when it has `distanceMm` or `fillPercent`.
+ */
+export interface Measurement {
+  /** When the sensor measured, ms since 1970, by its own clock; absent when the message does not say. */
+  readonly observedAtMs?: number;
+  /** Distance from sensor to surface, mm. */
+  readonly distanceMm?: number;
+  /** Fill as the sensor itself computed it, percent of usable volume, 0 = empty; may exceed 100. */
+  readonly fillPercent?: number;
+  readonly temperatureC?: number;
+  readonly batteryPercent?: number;
+  readonly batteryV?: number;
+  /** Lies on its side or leans further than its threshold. */
+  readonly tilted?: boolean;
+  readonly alarms?: readonly Alarm[];
+  /** The device said "no echo", "too close" or the like instead of a level. */
+  readonly sensorFault?: string;
+}
+
+export function hasLevel(measurement: Measurement): boolean {
+  return measurement.distanceMm !== undefined || measurement.fillPercent !== undefined;
+}
+
+/** Closed ranges outside which a value is impossible for a bin sensor, so the message is not believed at all. */
+const POSSIBLE = {
+  distanceMm: [0, 20_000],
+  // Binity's documented fill_level reaches 125; twice the bin is a broken scale, not a heap.
+  fillPercent: [0, 200],
+  temperatureC: [-60, 150],
+  batteryPercent: [0, 100],
+  batteryV: [0, 30],
+} as const satisfies Partial<Record<keyof Measurement, readonly [number, number]>>;
+
+/** Names the first value that no bin sensor could have measured, or `undefined` when all are possible. */
+export function findImpossible(measurement: Measurement): string | undefined {
+  for (const [name, [low, high]] of Object.entries(POSSIBLE)) {
+    // Safe: the keys of POSSIBLE are numeric fields of Measurement.
+    const value = measurement[name as keyof typeof POSSIBLE];
+    if (value === undefined) continue;
+    if (!Number.isFinite(value) || value < low || value > high) {
+      return `${name} ${value} is outside ${low}..${high}`;
+    }
+  }
+  return undefined;
+}
