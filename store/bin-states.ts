@@ -1,0 +1,114 @@
+import { findReadingReasons } from '../domain/judge-fill.ts';
+import type { Alarm } from '../domain/measurement.ts';
+import { LOWEST_LEVEL_QUALITY, qualityCode } from '../domain/quality.ts';
+import type { Trx } from './database.ts';
+import type { BinStateRow, ReadingRow } from './schema.ts';
+
+/** A reading with the identity of its uplink. */
+export type IdentifiedReading = ReadingRow & { readonly identity: string };
+
+/** Whether a reading may stand as its bin's level. */
+export function canBeLevel(
+  reading: Pick<ReadingRow, 'bin_id' | 'fill_percent' | 'quality'>,
+): boolean {
+  return (
+    reading.bin_id !== null &&
+    reading.fill_percent !== null &&
+    reading.quality >= qualityCode(LOWEST_LEVEL_QUALITY)
+  );
+}
+
+type Rank = Pick<BinStateRow, 'observed_at' | 'identity' | 'part'>;
+
+/** Order of levels of one bin: by time, then by identity, so that arrival never decides. Negative when `a` is older. */
+export function compareLevels(a: Rank, b: Rank): number {
+  if (a.observed_at !== b.observed_at) return a.observed_at - b.observed_at;
+  if (a.identity !== b.identity) return a.identity < b.identity ? -1 : 1;
+  return a.part - b.part;
+}
+
+/**
+ * Makes the newest of these readings their bins' levels, where they are newer than what stands.
+ * Returns the bins whose level changed.
+ */
+export async function advanceBinStates(
+  trx: Trx,
+  readings: readonly IdentifiedReading[],
+): Promise<string[]> {
+  const newest = new Map<string, BinStateRow>();
+  for (const reading of readings) {
+    const state = toState(reading);
+    if (state === undefined) continue;
+    const best = newest.get(state.bin_id);
+    if (best === undefined || compareLevels(best, state) < 0) newest.set(state.bin_id, state);
+  }
+  if (newest.size === 0) return [];
+  const standing = await trx
+    .selectFrom('bin_states')
+    .select(['bin_id', 'observed_at', 'identity', 'part'])
+    .where('bin_id', 'in', [...newest.keys()])
+    .execute();
+  for (const row of standing) {
+    const best = newest.get(row.bin_id);
+    if (best !== undefined && compareLevels(best, row) <= 0) newest.delete(row.bin_id);
+  }
+  for (const state of newest.values()) await putState(trx, state);
+  return [...newest.keys()];
+}
+
+/** Finds the levels of these bins anew among all their readings: for when readings changed or went away. */
+export async function refreshBinStates(trx: Trx, binIds: readonly string[]): Promise<void> {
+  for (const binId of binIds) {
+    const reading = await trx
+      .selectFrom('readings')
+      .innerJoin('uplinks', 'uplinks.id', 'readings.uplink_id')
+      .selectAll('readings')
+      .select('uplinks.identity')
+      .where('readings.bin_id', '=', binId)
+      .where('readings.fill_percent', 'is not', null)
+      .where('readings.quality', '>=', qualityCode(LOWEST_LEVEL_QUALITY))
+      .orderBy('readings.observed_at', 'desc')
+      .orderBy('uplinks.identity', 'desc')
+      .orderBy('readings.part', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    const state = reading === undefined ? undefined : toState(reading);
+    if (state === undefined)
+      await trx.deleteFrom('bin_states').where('bin_id', '=', binId).execute();
+    else await putState(trx, state);
+  }
+}
+
+async function putState(trx: Trx, state: BinStateRow): Promise<void> {
+  await trx
+    .insertInto('bin_states')
+    .values(state)
+    .onConflict((conflict) => conflict.column('bin_id').doUpdateSet(state))
+    .execute();
+}
+
+function toState(reading: IdentifiedReading): BinStateRow | undefined {
+  const { bin_id, fill_percent } = reading;
+  if (bin_id === null || fill_percent === null || !canBeLevel(reading)) return undefined;
+  const reasons = findReadingReasons({
+    tilted: reading.tilted === null ? null : reading.tilted === 1,
+    // Safe: ingest writes the column, from a list of alarms.
+    alarms: JSON.parse(reading.alarms) as Alarm[],
+    batteryPercent: reading.battery_percent,
+    qualityReason: reading.quality_reason,
+    badClock: reading.clock_reason !== null,
+  });
+  return {
+    bin_id,
+    reading_id: reading.id,
+    device_id: reading.device_id,
+    observed_at: reading.observed_at,
+    identity: reading.identity,
+    part: reading.part,
+    fill_percent,
+    quality: reading.quality,
+    temperature_c: reading.temperature_c,
+    battery_percent: reading.battery_percent,
+    reasons: JSON.stringify(reasons),
+  };
+}

@@ -1,0 +1,89 @@
+import { sql } from 'kysely';
+import type { Store, Trx } from './database.ts';
+
+/**
+ * What can change. `bin`: its level, state or record; `bin-removed`; `principal`: who may connect; `device`: record or
+ * mounting; `quarantine`: a message was added or resolved.
+ */
+export const CHANGE_KINDS = ['bin', 'bin-removed', 'principal', 'device', 'quarantine'] as const;
+export type ChangeKind = (typeof CHANGE_KINDS)[number];
+
+export interface Change {
+  readonly seq: number;
+  readonly kind: ChangeKind;
+  readonly id: string;
+}
+
+/** Arbitrary number that names our advisory lock in PostgreSQL. */
+const CHANGES_LOCK = 0x74756e6e;
+
+/** PostgreSQL channel that tells of new changes. */
+export const CHANGES_CHANNEL = 'tunna_changes';
+
+/** Rows in one insert: four columns at most stay far below SQLite's 32,766 parameters. */
+const ROWS_PER_INSERT = 1000;
+
+/** Adds changes to the transaction that makes them true. Call it last: in PostgreSQL it holds a lock until the commit. */
+export async function appendChanges(
+  trx: Trx,
+  kind: Store['kind'],
+  changes: readonly Omit<Change, 'seq'>[],
+): Promise<void> {
+  if (changes.length === 0) return;
+  if (kind === 'postgres') {
+    // Numbers are given out before the commit: without the lock a reader could pass a number that appears later.
+    await sql`select pg_advisory_xact_lock(${CHANGES_LOCK})`.execute(trx);
+  }
+  for (let start = 0; start < changes.length; start += ROWS_PER_INSERT) {
+    const rows = changes.slice(start, start + ROWS_PER_INSERT);
+    await trx
+      .insertInto('changes')
+      .values(rows.map(({ kind, id }) => ({ kind, id })))
+      .execute();
+  }
+  if (kind === 'postgres') await sql`select pg_notify(${CHANGES_CHANNEL}, '')`.execute(trx);
+}
+
+/** Changes after a number, oldest first. */
+export async function readChanges(
+  store: Store,
+  afterSeq: number,
+  limit: number,
+): Promise<Change[]> {
+  const rows = await store.db
+    .selectFrom('changes')
+    .selectAll()
+    .where('seq', '>', afterSeq)
+    .orderBy('seq')
+    .limit(limit)
+    .execute();
+  // Safe: only appendChanges writes the table, and it takes a ChangeKind.
+  return rows.map((row) => ({ ...row, kind: row.kind as ChangeKind }));
+}
+
+/** Number of the newest change, 0 when there is none yet. */
+export async function newestChange(store: Store): Promise<number> {
+  const row = await store.db
+    .selectFrom('changes')
+    .select((eb) => eb.fn.max('seq').as('seq'))
+    .executeTakeFirst();
+  return row?.seq ?? 0;
+}
+
+/** Number of the oldest change still kept, or `undefined` when there is none. */
+export async function oldestChange(store: Store): Promise<number | undefined> {
+  const row = await store.db
+    .selectFrom('changes')
+    .select((eb) => eb.fn.min('seq').as('seq'))
+    .executeTakeFirst();
+  return row?.seq ?? undefined;
+}
+
+/** Forgets all but the newest `keep` changes. */
+export async function pruneChanges(store: Store, keep: number): Promise<void> {
+  const newest = await newestChange(store);
+  await store.db
+    .deleteFrom('changes')
+    .where('seq', '<=', newest - keep)
+    .execute();
+}

@@ -1,0 +1,36 @@
+import type { Store } from './database.ts';
+
+/**
+ * Takes or renews a lease. Returns whether `holder` has it until `nowMs + forMs`; another holder's lease is taken only
+ * after it has run out. All processes that share a database must have clocks within a second or so of each other.
+ */
+export async function takeLease(
+  store: Store,
+  lease: { readonly name: string; readonly holder: string; readonly forMs: number },
+  nowMs: number,
+): Promise<boolean> {
+  const expires_at = nowMs + lease.forMs;
+  const row = await store.db
+    .insertInto('leases')
+    .values({ name: lease.name, holder: lease.holder, expires_at })
+    .onConflict((conflict) =>
+      conflict
+        .column('name')
+        .doUpdateSet({ holder: lease.holder, expires_at })
+        .where((eb) =>
+          eb.or([eb('leases.holder', '=', lease.holder), eb('leases.expires_at', '<=', nowMs)]),
+        ),
+    )
+    .returning('holder')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Gives a lease back early; no effect when somebody else has it. */
+export async function releaseLease(store: Store, name: string, holder: string): Promise<void> {
+  await store.db
+    .deleteFrom('leases')
+    .where('name', '=', name)
+    .where('holder', '=', holder)
+    .execute();
+}

@@ -1,0 +1,86 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import type { MigrationProvider } from 'kysely/migration';
+import type { Store } from './database.ts';
+import { COLUMN_KINDS } from './migrations/column-kinds.ts';
+import { MIGRATIONS } from './migrations/list.ts';
+
+export interface MigrateResult {
+  /** Names of the steps that ran now, in order. */
+  readonly applied: readonly string[];
+  /** Copy of the database from before, when there was something to lose (SQLite only). */
+  readonly backupFile: string | undefined;
+}
+
+/**
+ * Brings the schema up to date, under a lock and in one transaction, after copying a SQLite database that already holds
+ * something to `backups/` beside it. Throws with the step's name and cause when a step fails; nothing is changed then.
+ */
+export async function migrate(store: Store, nowMs: number): Promise<MigrateResult> {
+  const pending = await findPendingMigrations(store);
+  if (pending.length === 0) return { applied: [], backupFile: undefined };
+  const backupFile =
+    pending.length < Object.keys(MIGRATIONS).length ? backUp(store, nowMs) : undefined;
+  const { error, results } = await createMigrator(store).migrateToLatest();
+  if (error !== undefined) {
+    const failed =
+      results?.find((result) => result.status === 'Error')?.migrationName ?? 'migration';
+    throw new Error(`The step ${failed} failed; the database is as it was`, { cause: error });
+  }
+  return { applied: (results ?? []).map((result) => result.migrationName), backupFile };
+}
+
+/** Names of the steps this database lacks. Throws when it has steps that this version does not know. */
+export async function findPendingMigrations(store: Store): Promise<string[]> {
+  const applied = await readAppliedMigrations(store);
+  const unknown = applied.find((name) => !(name in MIGRATIONS));
+  if (unknown !== undefined) {
+    throw new Error(
+      `The database was migrated by a newer Tunna (step ${unknown}); install that version`,
+    );
+  }
+  return Object.keys(MIGRATIONS).filter((name) => !applied.includes(name));
+}
+
+/** Throws one line that says what to do when the schema is not the one this version needs. */
+export async function assertSchemaCurrent(store: Store): Promise<void> {
+  const pending = await findPendingMigrations(store);
+  if (pending.length > 0) {
+    throw new Error(`The database lacks ${pending.join(', ')}; run "tunna migrate" first`);
+  }
+}
+
+async function readAppliedMigrations(store: Store): Promise<string[]> {
+  const tables = await store.db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some((table) => table.name === 'kysely_migration')) return [];
+  // Not through the migrator: it refuses to list a database that a newer version has migrated.
+  const { rows } = await sql<{
+    name: string;
+  }>`select name from kysely_migration order by name`.execute(store.db);
+  return rows.map((row) => row.name);
+}
+
+function createMigrator(store: Store): Migrator {
+  const kinds = COLUMN_KINDS[store.kind];
+  const provider: MigrationProvider = {
+    getMigrations: () =>
+      Promise.resolve(
+        Object.fromEntries(
+          Object.entries(MIGRATIONS).map(([name, step]) => [name, { up: (db) => step(db, kinds) }]),
+        ),
+      ),
+  };
+  return new Migrator({ db: store.db, provider });
+}
+
+function backUp(store: Store, nowMs: number): string | undefined {
+  if (store.kind !== 'sqlite' || !existsSync(store.file)) return undefined;
+  const folder = join(dirname(store.file), 'backups');
+  mkdirSync(folder, { recursive: true });
+  const stamp = new Date(nowMs).toISOString().replaceAll(':', '-');
+  const file = join(folder, `${basename(store.file, '.sqlite')}-${stamp}.sqlite`);
+  store.sqlite.prepare('vacuum into ?').run(file);
+  return file;
+}

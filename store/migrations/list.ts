@@ -1,0 +1,10 @@
+import type { Kysely } from 'kysely';
+import { createTown } from './0001-town.ts';
+import type { ColumnKinds } from './column-kinds.ts';
+
+type Step = (db: Kysely<unknown>, kinds: ColumnKinds) => Promise<void>;
+
+/** Every step of the schema, in order. A released step is never edited: a new one follows. */
+export const MIGRATIONS: Readonly<Record<string, Step>> = {
+  '0001-town': createTown,
+};

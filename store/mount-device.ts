@@ -1,0 +1,128 @@
+import { findGeometryMistake } from '../domain/geometry.ts';
+import type { BinId, DeviceId } from '../domain/ids.ts';
+import { appendChanges } from './changes.ts';
+import type { Store, Trx } from './database.ts';
+import type { Mounting } from './mountings.ts';
+import { recomputeReadings } from './recompute.ts';
+import type { MountingRow } from './schema.ts';
+
+export type NewMounting = Pick<Mounting, 'deviceId' | 'binId' | 'geometry'> & {
+  /** Left out: as far back as readings go for a device's first mounting, else `nowMs`. */
+  readonly fromMs?: number;
+};
+
+export type MountResult =
+  | { readonly ok: true; readonly recomputedReadings: number }
+  | {
+      readonly ok: false;
+      readonly reason: 'no-such-bin' | 'no-such-device' | 'bad-geometry' | 'overlap';
+      readonly detail: string;
+    };
+
+/**
+ * Mounts a device in a bin. Its mounting until now, if any, ends where the new one begins; the readings of the new span
+ * are computed anew from their raw values. Nothing is changed when the result is not ok.
+ */
+export async function mountDevice(
+  store: Store,
+  mounting: NewMounting,
+  nowMs: number,
+): Promise<MountResult> {
+  const mistake = mounting.geometry === null ? undefined : findGeometryMistake(mounting.geometry);
+  if (mistake !== undefined) return { ok: false, reason: 'bad-geometry', detail: mistake };
+  return store.db.transaction().execute(async (trx): Promise<MountResult> => {
+    const missing = await findMissing(trx, mounting);
+    if (missing !== undefined) return missing;
+    const earlier = await listMountingRows(trx, mounting.deviceId);
+    const fromMs = mounting.fromMs ?? (earlier.length === 0 ? 0 : nowMs);
+    const last = earlier.at(-1);
+    if (last !== undefined && (fromMs < (last.to_at ?? fromMs) || fromMs <= last.from_at)) {
+      const detail = `device ${mounting.deviceId} is in bin ${last.bin_id} from ${describeTime(last.from_at)}; a new mounting must begin later`;
+      return { ok: false, reason: 'overlap', detail };
+    }
+    if (last !== undefined && last.to_at === null) {
+      await trx.updateTable('mountings').set({ to_at: fromMs }).where('id', '=', last.id).execute();
+    }
+    await trx.insertInto('mountings').values(toRow(mounting, fromMs)).execute();
+    const recomputed = await recomputeReadings(trx, mounting.deviceId, fromMs);
+    await tell(trx, store, mounting.deviceId, [
+      ...recomputed.binIds,
+      mounting.binId,
+      ...(last ? [last.bin_id] : []),
+    ]);
+    return { ok: true, recomputedReadings: recomputed.readings };
+  });
+}
+
+/** Takes a device out of its bin. Readings from then on belong to no bin. Returns the bin, or `undefined` when it was in none. */
+export async function unmountDevice(
+  store: Store,
+  deviceId: DeviceId,
+  nowMs: number,
+): Promise<BinId | undefined> {
+  return store.db.transaction().execute(async (trx) => {
+    const open = (await listMountingRows(trx, deviceId)).find((row) => row.to_at === null);
+    if (open === undefined) return undefined;
+    const toMs = Math.max(nowMs, open.from_at);
+    await trx.updateTable('mountings').set({ to_at: toMs }).where('id', '=', open.id).execute();
+    const recomputed = await recomputeReadings(trx, deviceId, toMs);
+    await tell(trx, store, deviceId, [...recomputed.binIds, open.bin_id]);
+    // Safe: only mountDevice writes the column, from a BinId.
+    return open.bin_id as BinId;
+  });
+}
+
+function toRow(mounting: NewMounting, fromMs: number): Omit<MountingRow, 'id'> {
+  const { geometry } = mounting;
+  return {
+    device_id: mounting.deviceId,
+    bin_id: mounting.binId,
+    from_at: fromMs,
+    to_at: null,
+    shape: geometry?.shape ?? null,
+    empty_distance_mm: geometry?.emptyDistanceMm ?? null,
+    full_distance_mm: geometry?.fullDistanceMm ?? null,
+    blind_zone_mm: geometry?.blindZoneMm ?? null,
+  };
+}
+
+async function findMissing(
+  trx: Trx,
+  { binId, deviceId }: NewMounting,
+): Promise<MountResult | undefined> {
+  const bin = await trx.selectFrom('bins').select('id').where('id', '=', binId).executeTakeFirst();
+  if (bin === undefined)
+    return { ok: false, reason: 'no-such-bin', detail: `there is no bin ${binId}` };
+  const device = await trx
+    .selectFrom('devices')
+    .select('id')
+    .where('id', '=', deviceId)
+    .executeTakeFirst();
+  if (device !== undefined) return undefined;
+  return { ok: false, reason: 'no-such-device', detail: `there is no device ${deviceId}` };
+}
+
+function listMountingRows(trx: Trx, deviceId: string): Promise<MountingRow[]> {
+  return trx
+    .selectFrom('mountings')
+    .selectAll()
+    .where('device_id', '=', deviceId)
+    .orderBy('from_at')
+    .execute();
+}
+
+async function tell(
+  trx: Trx,
+  store: Store,
+  deviceId: string,
+  binIds: readonly string[],
+): Promise<void> {
+  await appendChanges(trx, store.kind, [
+    { kind: 'device', id: deviceId },
+    ...[...new Set(binIds)].map((id) => ({ kind: 'bin' as const, id })),
+  ]);
+}
+
+function describeTime(ms: number): string {
+  return ms === 0 ? 'the beginning' : new Date(ms).toISOString();
+}

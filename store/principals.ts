@@ -1,0 +1,139 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { appendChanges } from './changes.ts';
+import type { Store } from './database.ts';
+import type { PrincipalRow } from './schema.ts';
+
+export type PrincipalKind = PrincipalRow['kind'];
+
+/** Who may connect to the broker, without the secret. */
+export interface Principal {
+  readonly id: string;
+  readonly kind: PrincipalKind;
+  /** Topic filters a gateway may publish under, each ending in `#`. */
+  readonly prefixes: readonly string[];
+  /** May send any past time, without rate limits. */
+  readonly backfill: boolean;
+  readonly revokedAtMs: number | null;
+}
+
+/** A principal with what is needed to check a token. */
+export interface StoredPrincipal extends Principal {
+  readonly tokenHash: string;
+  readonly oldTokenHash: string | null;
+  readonly oldTokenUntilMs: number | null;
+}
+
+/** A new random token of 256 bits, URL-safe text. Shown once; only its hash is kept. */
+export function createToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+/** Whether a token opens this principal now: not revoked, and the current token or the old one within its time. */
+export function acceptsToken(principal: StoredPrincipal, token: string, nowMs: number): boolean {
+  if (principal.revokedAtMs !== null) return false;
+  const hash = Buffer.from(hashToken(token));
+  const matches = (stored: string): boolean => timingSafeEqual(Buffer.from(stored), hash);
+  if (matches(principal.tokenHash)) return true;
+  const { oldTokenHash, oldTokenUntilMs } = principal;
+  return oldTokenHash !== null && (oldTokenUntilMs ?? 0) > nowMs && matches(oldTokenHash);
+}
+
+/** Adds a principal, or replaces the record and token of one with this id. */
+export async function savePrincipal(
+  store: Store,
+  principal: Omit<Principal, 'revokedAtMs'>,
+  token: string,
+): Promise<void> {
+  const record = {
+    kind: principal.kind,
+    token_hash: hashToken(token),
+    old_token_hash: null,
+    old_token_until: null,
+    prefixes: JSON.stringify(principal.prefixes),
+    backfill: principal.backfill ? 1 : 0,
+    revoked_at: null,
+  } as const;
+  await store.db.transaction().execute(async (trx) => {
+    await trx
+      .insertInto('principals')
+      .values({ id: principal.id, ...record })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(record))
+      .execute();
+    await appendChanges(trx, store.kind, [{ kind: 'principal', id: principal.id }]);
+  });
+}
+
+/** Gives a principal a new token; the old one works until `oldTokenUntilMs`. Returns false when there is no such principal. */
+export async function rotateToken(
+  store: Store,
+  id: string,
+  token: string,
+  oldTokenUntilMs: number,
+): Promise<boolean> {
+  return changePrincipal(store, id, (row) => ({
+    token_hash: hashToken(token),
+    old_token_hash: row.token_hash,
+    old_token_until: oldTokenUntilMs,
+  }));
+}
+
+/** Shuts a principal out, its open connections too, within a second. Returns false when there is no such principal. */
+export async function revokePrincipal(store: Store, id: string, nowMs: number): Promise<boolean> {
+  return changePrincipal(store, id, () => ({ revoked_at: nowMs }));
+}
+
+async function changePrincipal(
+  store: Store,
+  id: string,
+  change: (row: PrincipalRow) => Partial<PrincipalRow>,
+): Promise<boolean> {
+  return store.db.transaction().execute(async (trx) => {
+    const row = await trx
+      .selectFrom('principals')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (row === undefined) return false;
+    await trx.updateTable('principals').set(change(row)).where('id', '=', id).execute();
+    await appendChanges(trx, store.kind, [{ kind: 'principal', id }]);
+    return true;
+  });
+}
+
+export async function findPrincipal(
+  store: Store,
+  id: string,
+): Promise<StoredPrincipal | undefined> {
+  const row = await store.db
+    .selectFrom('principals')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row === undefined ? undefined : toPrincipal(row);
+}
+
+export async function listPrincipals(store: Store): Promise<Principal[]> {
+  const rows = await store.db.selectFrom('principals').selectAll().orderBy('id').execute();
+  return rows.map((row) => {
+    const { tokenHash: _, oldTokenHash: __, oldTokenUntilMs: ___, ...principal } = toPrincipal(row);
+    return principal;
+  });
+}
+
+function toPrincipal(row: PrincipalRow): StoredPrincipal {
+  return {
+    id: row.id,
+    kind: row.kind,
+    // Safe: savePrincipal is the only writer of the column.
+    prefixes: JSON.parse(row.prefixes) as string[],
+    backfill: row.backfill === 1,
+    revokedAtMs: row.revoked_at,
+    tokenHash: row.token_hash,
+    oldTokenHash: row.old_token_hash,
+    oldTokenUntilMs: row.old_token_until,
+  };
+}

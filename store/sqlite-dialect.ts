@@ -1,0 +1,62 @@
+import Sqlite from 'better-sqlite3';
+import { CompiledQuery, SqliteDialect, SqliteDriver } from 'kysely';
+import type { DatabaseConnection, SqliteDialectConfig } from 'kysely';
+
+/** WAL files written by older versions may be corrupted at a reset: fixed in this one (sqlite.org/wal.html, 2026-03-13). */
+const OLDEST_SAFE_SQLITE = [3, 51, 3];
+
+/** A writer waits this long for another process's transaction before it gives up. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/** Opens a SQLite file with WAL and full durability. Throws when the library cannot promise either. */
+export function openSqliteFile(file: string): Sqlite.Database {
+  const database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    assertSafeVersion(database);
+    database.pragma('journal_mode = WAL');
+    // better-sqlite3 is built with synchronous=NORMAL in WAL mode, which loses commits at a power cut.
+    database.pragma('synchronous = FULL');
+    database.pragma('foreign_keys = ON');
+    if (database.pragma('synchronous', { simple: true }) !== 2) {
+      throw new Error(`${file}: SQLite refused synchronous=FULL`);
+    }
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function assertSafeVersion(database: Sqlite.Database): void {
+  const version = String(database.prepare('select sqlite_version()').pluck().get());
+  const parts = version.split('.').map(Number);
+  for (const [index, oldest] of OLDEST_SAFE_SQLITE.entries()) {
+    const part = parts[index] ?? 0;
+    if (part > oldest) return;
+    if (part < oldest) {
+      throw new Error(
+        `SQLite ${version} may corrupt its WAL; ${OLDEST_SAFE_SQLITE.join('.')} or newer is needed`,
+      );
+    }
+  }
+}
+
+/** Takes the write lock when a transaction begins: one that reads first could not get it later (SQLITE_BUSY). */
+class ImmediateSqliteDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
+export class ImmediateSqliteDialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig;
+
+  constructor(config: SqliteDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): SqliteDriver {
+    return new ImmediateSqliteDriver(this.#config);
+  }
+}
