@@ -10,15 +10,24 @@ import { ImmediateSqliteDialect, openSqliteFile } from './sqlite-dialect.ts';
 export type Db = Kysely<Database>;
 export type Trx = Transaction<Database>;
 
+export interface StoreOptions {
+  /** Readings also go to InfluxDB: whoever writes one puts it in the outbox. */
+  readonly feedsInflux?: boolean;
+}
+
+interface StoreBase {
+  readonly db: Db;
+  readonly feedsInflux: boolean;
+}
+
 /** The SQL database, whichever it is. `sqlite` and `pool` are there for what SQL itself cannot say. */
 export type Store =
-  | {
+  | (StoreBase & {
       readonly kind: 'sqlite';
-      readonly db: Db;
       readonly sqlite: Sqlite.Database;
       readonly file: string;
-    }
-  | { readonly kind: 'postgres'; readonly db: Db; readonly pool: pg.Pool; readonly url: string };
+    })
+  | (StoreBase & { readonly kind: 'postgres'; readonly pool: pg.Pool; readonly url: string });
 
 /** PostgreSQL type of 64-bit integers: our ids and times all fit a double exactly. */
 const INT8_OID = 20;
@@ -27,22 +36,25 @@ const INT8_OID = 20;
  * Opens the SQL database: a PostgreSQL URL (`postgres://...`), or else the path of a SQLite file, created when absent.
  * Throws with the cause when it cannot be opened. Close it with {@link closeStore}.
  */
-export function openStore(location: string): Store {
-  return /^postgres(ql)?:/.test(location) ? openPostgres(location) : openSqlite(location);
+export function openStore(location: string, options: StoreOptions = {}): Store {
+  const feedsInflux = options.feedsInflux ?? false;
+  return /^postgres(ql)?:/.test(location)
+    ? openPostgres(location, feedsInflux)
+    : openSqlite(location, feedsInflux);
 }
 
 export async function closeStore(store: Store): Promise<void> {
   await store.db.destroy();
 }
 
-function openSqlite(file: string): Store {
+function openSqlite(file: string, feedsInflux: boolean): Store {
   mkdirSync(dirname(file), { recursive: true });
   const sqlite = openSqliteFile(file);
   const db = new Kysely<Database>({ dialect: new ImmediateSqliteDialect({ database: sqlite }) });
-  return { kind: 'sqlite', db, sqlite, file };
+  return { kind: 'sqlite', db, feedsInflux, sqlite, file };
 }
 
-function openPostgres(url: string): Store {
+function openPostgres(url: string, feedsInflux: boolean): Store {
   const pool = new pg.Pool({
     connectionString: url,
     max: 8,
@@ -55,5 +67,5 @@ function openPostgres(url: string): Store {
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
-  return { kind: 'postgres', db, pool, url };
+  return { kind: 'postgres', db, feedsInflux, pool, url };
 }

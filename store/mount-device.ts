@@ -44,7 +44,7 @@ export async function mountDevice(
       await trx.updateTable('mountings').set({ to_at: fromMs }).where('id', '=', last.id).execute();
     }
     await trx.insertInto('mountings').values(toRow(mounting, fromMs)).execute();
-    const recomputed = await recomputeReadings(trx, mounting.deviceId, fromMs);
+    const recomputed = await recomputeReadings(trx, store, mounting.deviceId, fromMs);
     await tell(trx, store, mounting.deviceId, [
       ...recomputed.binIds,
       mounting.binId,
@@ -65,7 +65,7 @@ export async function unmountDevice(
     if (open === undefined) return undefined;
     const toMs = Math.max(nowMs, open.from_at);
     await trx.updateTable('mountings').set({ to_at: toMs }).where('id', '=', open.id).execute();
-    const recomputed = await recomputeReadings(trx, deviceId, toMs);
+    const recomputed = await recomputeReadings(trx, store, deviceId, toMs);
     await tell(trx, store, deviceId, [...recomputed.binIds, open.bin_id]);
     // Safe: only mountDevice writes the column, from a BinId.
     return open.bin_id as BinId;

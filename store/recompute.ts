@@ -1,9 +1,10 @@
 import { judgeFill } from '../domain/judge-fill.ts';
 import { qualityCode } from '../domain/quality.ts';
 import { refreshBinStates } from './bin-states.ts';
-import type { Trx } from './database.ts';
+import type { Store, Trx } from './database.ts';
 import { listMountings } from './mountings.ts';
 import type { Mounting } from './mountings.ts';
+import { queueForInflux } from './outbox.ts';
 import type { ReadingRow } from './schema.ts';
 
 const ROWS_PER_STEP = 2_000;
@@ -45,6 +46,7 @@ export function judgeReading(
  */
 export async function recomputeReadings(
   trx: Trx,
+  store: Store,
   deviceId: string,
   fromMs: number,
 ): Promise<{ readonly readings: number; readonly binIds: readonly string[] }> {
@@ -67,6 +69,11 @@ export async function recomputeReadings(
       await trx.updateTable('readings').set(judged).where('id', '=', row.id).execute();
       for (const binId of [row.bin_id, judged.bin_id]) if (binId !== null) binIds.add(binId);
     }
+    await queueForInflux(
+      trx,
+      store,
+      rows.map(({ id }) => id),
+    );
     readings += rows.length;
     afterId = rows.at(-1)?.id ?? afterId;
     if (rows.length < ROWS_PER_STEP) break;

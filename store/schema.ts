@@ -49,7 +49,10 @@ interface DevicesTable {
 /** What was last heard of a device, level or not. */
 interface DeviceStatesTable {
   device_id: string;
+  /** Time of its newest message, by the time the message was filed under. */
   last_seen_at: number;
+  /** The newest battery value and when it was measured. */
+  battery_at: number | null;
   battery_percent: number | null;
   battery_v: number | null;
 }
@@ -210,6 +213,7 @@ export type MountingRow = Selectable<MountingsTable>;
 export type UplinkRow = Selectable<UplinksTable>;
 export type ReadingRow = Selectable<ReadingsTable>;
 export type BinStateRow = Selectable<BinStatesTable>;
+export type DeviceStateRow = Selectable<DeviceStatesTable>;
 export type QuarantineRow = Selectable<QuarantineTable>;
 export type NewUplink = Insertable<UplinksTable>;
 export type NewReading = Insertable<ReadingsTable>;

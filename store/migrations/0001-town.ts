@@ -33,6 +33,7 @@ async function createRegistry(db: Kysely<unknown>, kinds: ColumnKinds): Promise<
     .createTable('device_states')
     .addColumn('device_id', 'text', (c) => c.primaryKey())
     .addColumn('last_seen_at', 'bigint', (c) => c.notNull())
+    .addColumn('battery_at', 'bigint')
     .addColumn('battery_percent', 'double precision')
     .addColumn('battery_v', 'double precision')
     .execute();

@@ -1,0 +1,73 @@
+import type { Trx } from './database.ts';
+import type { DeviceStateRow } from './schema.ts';
+
+/** A sign of life of a device, with its battery where the message told. */
+export interface Sighting {
+  readonly deviceId: string;
+  /** The time the message is filed under. */
+  readonly atMs: number;
+  readonly batteryPercent: number | null;
+  readonly batteryV: number | null;
+}
+
+/** Notes when devices were last heard and their newest battery value; the order of the sightings does not matter. */
+export async function noteSightings(trx: Trx, sightings: readonly Sighting[]): Promise<void> {
+  if (sightings.length === 0) return;
+  const ids = [...new Set(sightings.map(({ deviceId }) => deviceId))];
+  const standing = await trx
+    .selectFrom('device_states')
+    .selectAll()
+    .where('device_id', 'in', ids)
+    .execute();
+  const states = new Map(standing.map((row) => [row.device_id, row]));
+  const changed = new Map<string, DeviceStateRow>();
+  for (const sighting of sightings) {
+    const before = states.get(sighting.deviceId);
+    const after = merge(before, sighting);
+    if (before !== undefined && equal(before, after)) continue;
+    states.set(sighting.deviceId, after);
+    changed.set(sighting.deviceId, after);
+  }
+  for (const row of changed.values()) {
+    await trx
+      .insertInto('device_states')
+      .values(row)
+      .onConflict((conflict) => conflict.column('device_id').doUpdateSet(row))
+      .execute();
+  }
+}
+
+function merge(before: DeviceStateRow | undefined, sighting: Sighting): DeviceStateRow {
+  const { deviceId, atMs, batteryPercent, batteryV } = sighting;
+  const last_seen_at = Math.max(before?.last_seen_at ?? 0, atMs);
+  const fresh = {
+    device_id: deviceId,
+    last_seen_at,
+    battery_at: atMs,
+    battery_percent: batteryPercent,
+    battery_v: batteryV,
+  };
+  const says = batteryPercent !== null || batteryV !== null;
+  if (before === undefined) return says ? fresh : { ...fresh, battery_at: null };
+  return says && isNewerBattery(fresh, before) ? fresh : { ...before, last_seen_at };
+}
+
+/** Two values of one instant: the lower one stands, so that arrival does not decide. */
+function isNewerBattery(
+  fresh: DeviceStateRow & { readonly battery_at: number },
+  before: DeviceStateRow,
+): boolean {
+  if (before.battery_at === null || fresh.battery_at > before.battery_at) return true;
+  if (fresh.battery_at < before.battery_at) return false;
+  const level = (row: DeviceStateRow): number => row.battery_percent ?? row.battery_v ?? 0;
+  return level(fresh) < level(before);
+}
+
+function equal(a: DeviceStateRow, b: DeviceStateRow): boolean {
+  return (
+    a.last_seen_at === b.last_seen_at &&
+    a.battery_at === b.battery_at &&
+    a.battery_percent === b.battery_percent &&
+    a.battery_v === b.battery_v
+  );
+}

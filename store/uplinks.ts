@@ -1,0 +1,133 @@
+import type { Trx } from './database.ts';
+import type { NewReading, NewUplink, ReadingRow, UplinkRow } from './schema.ts';
+
+/** 17 columns: far below SQLite's 32,766 parameters in one statement. */
+const UPLINKS_PER_INSERT = 1_000;
+/** 21 columns. */
+const READINGS_PER_INSERT = 1_000;
+const IDS_PER_QUERY = 5_000;
+
+/**
+ * Adds uplinks whose identity is new. Returns the ids of those, by identity; the others are copies of what is there.
+ * The identities given must differ from each other.
+ */
+export async function insertUplinks(
+  trx: Trx,
+  uplinks: readonly NewUplink[],
+): Promise<Map<string, number>> {
+  const ids = new Map<string, number>();
+  for (const rows of chunks(uplinks, UPLINKS_PER_INSERT)) {
+    const inserted = await trx
+      .insertInto('uplinks')
+      .values(rows)
+      .onConflict((conflict) => conflict.column('identity').doNothing())
+      .returning(['id', 'identity'])
+      .execute();
+    for (const { id, identity } of inserted) ids.set(identity, id);
+  }
+  return ids;
+}
+
+export async function insertReadings(
+  trx: Trx,
+  readings: readonly NewReading[],
+): Promise<ReadingRow[]> {
+  const inserted: ReadingRow[] = [];
+  for (const rows of chunks(readings, READINGS_PER_INSERT)) {
+    inserted.push(...(await trx.insertInto('readings').values(rows).returningAll().execute()));
+  }
+  return inserted;
+}
+
+/** How an uplink came: of several copies one stands, see {@link compareArrivals}. */
+export type Arrival = Pick<UplinkRow, (typeof ARRIVAL_COLUMNS)[number]>;
+
+const ARRIVAL_COLUMNS = [
+  'identity',
+  'received_at',
+  'backfill',
+  'door',
+  'journal_seq',
+  'principal',
+  'message_id',
+  'topic',
+  'payload',
+] as const;
+
+export async function findArrivals(
+  trx: Trx,
+  identities: readonly string[],
+): Promise<(Arrival & { readonly id: number })[]> {
+  const found: (Arrival & { readonly id: number })[] = [];
+  for (const some of chunks(identities, IDS_PER_QUERY)) {
+    const rows = await trx
+      .selectFrom('uplinks')
+      .select(['id', ...ARRIVAL_COLUMNS])
+      .where('identity', 'in', some)
+      .execute();
+    found.push(...rows);
+  }
+  return found;
+}
+
+/** The arrival's part of an uplink. */
+export function pickArrival(uplink: NewUplink): Arrival {
+  return {
+    identity: uplink.identity,
+    received_at: uplink.received_at,
+    backfill: uplink.backfill,
+    door: uplink.door,
+    journal_seq: uplink.journal_seq,
+    principal: uplink.principal ?? null,
+    message_id: uplink.message_id ?? null,
+    topic: uplink.topic,
+    payload: Buffer.from(uplink.payload),
+  };
+}
+
+/**
+ * Which of two copies of an uplink stands (negative: the first), whatever order they are read in: one with the right to
+ * backfill, else the earlier, else any fixed order.
+ */
+export function compareArrivals(a: Arrival, b: Arrival): number {
+  return (
+    b.backfill - a.backfill ||
+    a.received_at - b.received_at ||
+    (a.message_id ?? -1) - (b.message_id ?? -1) ||
+    compareText(a.topic, b.topic) ||
+    compareText(a.principal ?? '', b.principal ?? '') ||
+    Buffer.compare(a.payload, b.payload)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+/**
+ * Whether this message came before: same device and payload, at most `windowMs` apart, and either the same MQTT message
+ * id or marked as a redelivery. For messages that carry nothing else to tell them apart.
+ */
+export async function wasDelivered(
+  trx: Trx,
+  message: Pick<UplinkRow, 'content_hash' | 'received_at' | 'message_id'> & {
+    readonly dup: boolean;
+  },
+  windowMs: number,
+): Promise<boolean> {
+  let query = trx
+    .selectFrom('uplinks')
+    .select('id')
+    .where('content_hash', '=', message.content_hash)
+    .where('received_at', '>=', message.received_at - windowMs)
+    .where('received_at', '<=', message.received_at + windowMs);
+  if (!message.dup) {
+    if (message.message_id === null) return false;
+    query = query.where('message_id', '=', message.message_id);
+  }
+  return (await query.limit(1).executeTakeFirst()) !== undefined;
+}
+
+function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}
