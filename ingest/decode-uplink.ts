@@ -1,0 +1,62 @@
+import { findImpossible } from '../domain/measurement.ts';
+import type { Measurement } from '../domain/measurement.ts';
+import type { Codec } from './codecs/codec.ts';
+import { codecForAlias, findCodec } from './codecs/registry.ts';
+import { refuse } from './envelopes/uplink.ts';
+import type { Refusal, Uplink } from './envelopes/uplink.ts';
+
+/** What an uplink measured. */
+export interface DecodedUplink {
+  readonly ok: true;
+  /** Not every measurement has a level: temperature or battery alone is a reading too. */
+  readonly measurements: Measurement[];
+  /** The model whose codec read the bytes, else the registered one. */
+  readonly model: string | null;
+  /** A sign of life without any measurement, such as a join. */
+  readonly status: boolean;
+}
+
+/**
+ * Turns an uplink into measurements.
+ * @param model the model the device is registered as. A person's word goes before the network server's:
+ *   only a device registered without a model is read as what its network server calls it
+ */
+export function decodeUplink(uplink: Uplink, model: string | null): DecodedUplink | Refusal {
+  if (uplink.kind === 'status') return { ok: true, measurements: [], model, status: true };
+  if (uplink.measurements !== undefined) return judge(uplink, uplink.measurements, model);
+  if (uplink.payload === undefined) {
+    return refuse('undecodable', 'there are no bytes to decode', uplink.deviceId);
+  }
+  const codec = chooseCodec(uplink, model);
+  if (codec === undefined) return refuseModel(uplink, model);
+  const result = codec.decode(uplink.payload, uplink.fPort);
+  if (!result.ok) {
+    return refuse('undecodable', `${codec.name}: ${result.reason}`, uplink.deviceId);
+  }
+  return judge(uplink, result.measurements, codec.model);
+}
+
+function chooseCodec(uplink: Uplink, model: string | null): Codec | undefined {
+  if (model !== null) return findCodec(model) ?? codecForAlias(model);
+  return uplink.modelHint === undefined ? undefined : codecForAlias(uplink.modelHint);
+}
+
+function refuseModel(uplink: Uplink, model: string | null): Refusal {
+  const hint =
+    uplink.modelHint === undefined ? '' : `; its network server calls it "${uplink.modelHint}"`;
+  const registered =
+    model === null ? 'the device is registered without a model' : `no codec for the model ${model}`;
+  return refuse('no-codec', registered + hint, uplink.deviceId);
+}
+
+function judge(
+  uplink: Uplink,
+  measurements: readonly Measurement[],
+  model: string | null,
+): DecodedUplink | Refusal {
+  for (const measurement of measurements) {
+    const impossible = findImpossible(measurement);
+    if (impossible !== undefined) return refuse('impossible', impossible, uplink.deviceId);
+  }
+  return { ok: true, measurements: [...measurements], model, status: measurements.length === 0 };
+}

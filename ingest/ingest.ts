@@ -1,0 +1,115 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { findJournals } from '../journal/find-journals.ts';
+import { openJournalReader } from '../journal/reader.ts';
+import type { JournalReader } from '../journal/reader.ts';
+import type { Store } from '../store/database.ts';
+import { drainBatch } from './drain-journal.ts';
+import type { BatchReport } from './drain-journal.ts';
+import { createIngestMetrics } from './metrics.ts';
+
+export interface IngestOptions {
+  readonly store: Store;
+  /** Every journal in this folder is read, also those that appear later. */
+  readonly journalFolder: string;
+  readonly log: Logger;
+}
+
+export interface Ingest {
+  readonly registry: Registry;
+  start(): void;
+  /** Ends after the batch under way. */
+  stop(): Promise<void>;
+}
+
+/** How long an idle journal is left alone: a look costs microseconds and adds to the time until a level is on the map. */
+const IDLE_MS = 20;
+/** How often the folder is searched for doors that are new. */
+const SEARCH_MS = 1_000;
+/** Pauses after a failure: from the first to the last, doubling. */
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 5_000;
+
+/** Creates the reader of all journals; nothing runs before `start`. */
+export function createIngest({ store, journalFolder, log }: IngestOptions): Ingest {
+  const metrics = createIngestMetrics();
+  const readers = new Map<string, Promise<void>>();
+  const ending = new AbortController();
+  const { signal } = ending;
+  let searching: Promise<void> | undefined;
+
+  async function search(): Promise<void> {
+    while (!signal.aborted) {
+      for (const file of findJournals(journalFolder)) {
+        if (!readers.has(file))
+          readers.set(
+            file,
+            follow(file).finally(() => readers.delete(file)),
+          );
+      }
+      await pause(SEARCH_MS);
+    }
+  }
+
+  /** Reads one journal until the end; a failure is logged and tried again, ever more slowly. */
+  async function follow(file: string): Promise<void> {
+    let retryMs = FIRST_RETRY_MS;
+    while (!signal.aborted) {
+      try {
+        using reader = openDisposable(file);
+        for (;;) {
+          const report = await drainBatch(store, reader);
+          retryMs = FIRST_RETRY_MS;
+          if (report !== undefined) note(reader, report);
+          if (signal.aborted) return;
+          if (report === undefined) await waitForNews(reader);
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        metrics.noteFailure();
+        log.error(
+          { err: error, file, retryMs },
+          'a batch could not be stored; it will be tried again',
+        );
+        await pause(retryMs);
+        retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
+      }
+    }
+  }
+
+  function note(reader: JournalReader, report: BatchReport): void {
+    metrics.noteBatch(report);
+    if (report.quarantined.size > 0) {
+      const reasons = Object.fromEntries(report.quarantined);
+      log.warn({ door: report.door, reasons }, 'messages were quarantined');
+    }
+    log.debug({ door: reader.door, records: report.records }, 'a batch was stored');
+  }
+
+  async function waitForNews(reader: JournalReader): Promise<void> {
+    metrics.setBacklog(reader.door, 0);
+    while (!signal.aborted && !reader.hasNews()) await pause(IDLE_MS);
+  }
+
+  async function pause(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal }).catch(() => {});
+  }
+
+  return {
+    registry: metrics.registry,
+    start() {
+      searching ??= search();
+    },
+    async stop() {
+      ending.abort();
+      await searching;
+      await Promise.all(readers.values());
+    },
+  };
+}
+
+function openDisposable(file: string): JournalReader & Disposable {
+  const reader = openJournalReader(file);
+  return Object.assign(reader, { [Symbol.dispose]: () => reader.close() });
+}

@@ -1,0 +1,67 @@
+import type { Device } from '../store/devices.ts';
+import type { DeviceId } from '../domain/ids.ts';
+import type { Trx } from '../store/database.ts';
+import { listMountings } from '../store/mountings.ts';
+import type { Mounting } from '../store/mountings.ts';
+import type { Quarantined, RawArrival } from '../store/quarantine.ts';
+import { judgeArrival } from './judge-arrival.ts';
+import type { AcceptedUplink, KnownDevice, Verdict } from './judge-arrival.ts';
+import type { Uplink } from './envelopes/uplink.ts';
+import { readMessage } from './read-message.ts';
+
+/** The arrivals that are uplinks of known devices, and the others. */
+export interface JudgedArrivals {
+  readonly accepted: readonly AcceptedUplink[];
+  readonly quarantined: readonly Quarantined[];
+}
+
+/** Reads and judges messages by the registry as it stands in this transaction. */
+export async function judgeArrivals(
+  trx: Trx,
+  arrivals: readonly RawArrival[],
+): Promise<JudgedArrivals> {
+  const accepted: AcceptedUplink[] = [];
+  const quarantined: Quarantined[] = [];
+  const uplinks: { readonly uplink: Uplink; readonly arrival: RawArrival }[] = [];
+  for (const arrival of arrivals) {
+    const result = readMessage(arrival);
+    if (result.ok) uplinks.push({ uplink: result.uplink, arrival });
+    else {
+      const { reason, detail, deviceId = null } = result;
+      quarantined.push({ reason, detail, deviceId, message: arrival });
+    }
+  }
+  const known = await findKnownDevices(trx, [
+    ...new Set(uplinks.map(({ uplink }) => uplink.deviceId)),
+  ]);
+  for (const { uplink, arrival } of uplinks) {
+    const verdict: Verdict = judgeArrival(uplink, arrival, known.get(uplink.deviceId));
+    if ('accepted' in verdict) accepted.push(verdict.accepted);
+    else quarantined.push(verdict.quarantined);
+  }
+  return { accepted, quarantined };
+}
+
+async function findKnownDevices(
+  trx: Trx,
+  deviceIds: readonly DeviceId[],
+): Promise<Map<DeviceId, KnownDevice>> {
+  if (deviceIds.length === 0) return new Map();
+  const rows = await trx.selectFrom('devices').selectAll().where('id', 'in', deviceIds).execute();
+  const mountings = new Map<DeviceId, Mounting[]>();
+  for (const mounting of await listMountings(trx, deviceIds)) {
+    mountings.set(mounting.deviceId, [...(mountings.get(mounting.deviceId) ?? []), mounting]);
+  }
+  return new Map(
+    rows.map((row) => {
+      // Safe: the row was asked for by ids of this type.
+      const id = row.id as DeviceId;
+      const device: Device = {
+        id,
+        model: row.model,
+        reportIntervalSeconds: row.report_interval_seconds,
+      };
+      return [id, { device, mountings: mountings.get(id) ?? [] }];
+    }),
+  );
+}

@@ -1,0 +1,117 @@
+import { findBin } from '../store/bins.ts';
+import { appendChanges } from '../store/changes.ts';
+import type { Store, Trx } from '../store/database.ts';
+import { saveDevices } from '../store/devices.ts';
+import type { Device } from '../store/devices.ts';
+import { mountDevice } from '../store/mount-device.ts';
+import type { MountResult, NewMounting } from '../store/mount-device.ts';
+import { findQuarantined, listQuarantine } from '../store/quarantine.ts';
+import type { RawArrival } from '../store/quarantine.ts';
+import type { QuarantineRow } from '../store/schema.ts';
+import { addToTally } from '../store/tally.ts';
+import { judgeArrivals } from './judge-arrivals.ts';
+import { storeArrivals } from './store-arrivals.ts';
+
+export interface ReplayResult {
+  /** Messages that became readings or status, or were copies of such. */
+  readonly resolved: number;
+  /** Messages that are still refused, for the reason they now carry. */
+  readonly refused: number;
+}
+
+/** Puts quarantined messages through ingest again, each by itself. Ids that are not there or resolved are passed over. */
+export async function replayQuarantine(
+  store: Store,
+  ids: readonly number[],
+  nowMs: number,
+): Promise<ReplayResult> {
+  let resolved = 0;
+  let refused = 0;
+  for (const id of ids) {
+    const done = await store.db.transaction().execute((trx) => replayOne(trx, store, id, nowMs));
+    if (done === true) resolved += 1;
+    if (done === false) refused += 1;
+  }
+  return { resolved, refused };
+}
+
+async function replayOne(
+  trx: Trx,
+  store: Store,
+  id: number,
+  nowMs: number,
+): Promise<boolean | undefined> {
+  const row = await findQuarantined(trx, id);
+  if (row === undefined || row.resolved_at !== null) return undefined;
+  const arrival = toArrival(row);
+  const { quarantined } = await judgeArrivals(trx, [arrival]);
+  const [still] = quarantined;
+  if (still !== undefined) {
+    const { reason, detail, deviceId } = still;
+    await trx
+      .updateTable('quarantine')
+      .set({ reason, detail, device_id: deviceId })
+      .where('id', '=', id)
+      .execute();
+    await moveCount(trx, row, [{ outcome: 'quarantined', reason, count: row.times }]);
+    return false;
+  }
+  await storeArrivals(trx, store, [arrival]);
+  await trx.updateTable('quarantine').set({ resolved_at: nowMs }).where('id', '=', id).execute();
+  // storeArrivals has counted one message; the others that shared the row were copies of it.
+  await moveCount(trx, row, [{ outcome: 'duplicate', reason: '', count: row.times - 1 }]);
+  await appendChanges(trx, store.kind, [{ kind: 'quarantine', id: row.device_id ?? '' }]);
+  return true;
+}
+
+type Count = Parameters<typeof addToTally>[1][number];
+
+async function moveCount(trx: Trx, row: QuarantineRow, to: readonly Count[]): Promise<void> {
+  const from = { outcome: 'quarantined', reason: row.reason, count: -row.times } as const;
+  await addToTally(trx, [from, ...to]);
+}
+
+/** A device to take in, and where it is. */
+export interface Adoption {
+  readonly device: Device;
+  readonly mounting: Omit<NewMounting, 'deviceId'>;
+}
+
+export type AdoptResult =
+  Extract<MountResult, { ok: false }> | ({ readonly ok: true } & ReplayResult);
+
+/** "This device belongs in bin X": registers it, mounts it, and replays what it sent before anybody knew it. */
+export async function adoptDevice(
+  store: Store,
+  { device, mounting }: Adoption,
+  nowMs: number,
+): Promise<AdoptResult> {
+  if ((await findBin(store, mounting.binId)) === undefined) {
+    return { ok: false, reason: 'no-such-bin', detail: `there is no bin ${mounting.binId}` };
+  }
+  await saveDevices(store, [device]);
+  const mounted = await mountDevice(store, { ...mounting, deviceId: device.id }, nowMs);
+  if (!mounted.ok) return mounted;
+  const waiting = await listQuarantine(store.db, { deviceId: device.id, limit: MAX_REPLAYED });
+  // Oldest first: the way they came.
+  const replayed = await replayQuarantine(store, waiting.map(({ id }) => id).reverse(), nowMs);
+  return { ok: true, ...replayed };
+}
+
+/** More than a sensor sends in a year at its shortest usual interval. */
+const MAX_REPLAYED = 100_000;
+
+function toArrival(row: QuarantineRow): RawArrival {
+  return {
+    door: row.door,
+    journalSeq: row.journal_seq,
+    receivedAtMs: row.first_received_at,
+    principal: row.principal,
+    backfill: row.backfill === 1,
+    qos: row.qos,
+    messageId: row.message_id,
+    dup: false,
+    topic: row.topic,
+    payload: row.payload,
+  };
+}
