@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { MigrationProvider } from 'kysely/migration';
@@ -14,15 +15,19 @@ export interface MigrateResult {
   readonly backupFile: string | undefined;
 }
 
+/** Another process's migration may take this long before we give up waiting for it. */
+const LOCK_TIMEOUT_MS = 60_000;
+
 /**
  * Brings the schema up to date, under a lock and in one transaction, after copying a SQLite database that already holds
  * something to `backups/` beside it. Throws with the step's name and cause when a step fails; nothing is changed then.
  */
 export async function migrate(store: Store, nowMs: number): Promise<MigrateResult> {
-  const pending = await findPendingMigrations(store);
-  if (pending.length === 0) return { applied: [], backupFile: undefined };
-  const backupFile =
-    pending.length < Object.keys(MIGRATIONS).length ? backUp(store, nowMs) : undefined;
+  if ((await findPendingMigrations(store)).length === 0) return NOTHING_DONE;
+  using _lock = lockFile(store);
+  // Another process may have done it while we waited for the lock.
+  if ((await findPendingMigrations(store)).length === 0) return NOTHING_DONE;
+  const backupFile = await backUp(store, nowMs);
   const { error, results } = await createMigrator(store).migrateToLatest();
   if (error !== undefined) {
     const failed =
@@ -30,6 +35,16 @@ export async function migrate(store: Store, nowMs: number): Promise<MigrateResul
     throw new Error(`The step ${failed} failed; the database is as it was`, { cause: error });
   }
   return { applied: (results ?? []).map((result) => result.migrationName), backupFile };
+}
+
+const NOTHING_DONE: MigrateResult = { applied: [], backupFile: undefined };
+
+/** Kysely locks PostgreSQL by itself, SQLite not. A lock that SQLite holds ends with its process, however that ends. */
+function lockFile(store: Store): Disposable {
+  if (store.kind !== 'sqlite') return { [Symbol.dispose]: () => {} };
+  const lock = new Sqlite(`${store.file}.migrating`, { timeout: LOCK_TIMEOUT_MS });
+  lock.exec('begin exclusive');
+  return { [Symbol.dispose]: () => lock.close() };
 }
 
 /** Names of the steps this database lacks. Throws when it has steps that this version does not know. */
@@ -75,8 +90,9 @@ function createMigrator(store: Store): Migrator {
   return new Migrator({ db: store.db, provider });
 }
 
-function backUp(store: Store, nowMs: number): string | undefined {
-  if (store.kind !== 'sqlite' || !existsSync(store.file)) return undefined;
+async function backUp(store: Store, nowMs: number): Promise<string | undefined> {
+  if (store.kind !== 'sqlite') return undefined;
+  if ((await store.db.introspection.getTables()).length === 0) return undefined;
   const folder = join(dirname(store.file), 'backups');
   mkdirSync(folder, { recursive: true });
   const stamp = new Date(nowMs).toISOString().replaceAll(':', '-');
