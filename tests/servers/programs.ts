@@ -125,9 +125,12 @@ function existingFile(file: string): string | undefined {
 }
 
 function unpackedEnv(root: string): NodeJS.ProcessEnv {
-  const own = [`usr/lib/${MULTIARCH}`, `lib/${MULTIARCH}`, 'usr/lib'];
+  const shared = path.join(root, `usr/lib/${MULTIARCH}`);
   const libraries = [
-    ...own.map((folder) => path.join(root, folder)),
+    shared,
+    // Some libraries keep others in a folder of their own, which they name by an absolute path (PulseAudio).
+    ...foldersOfLibraries(shared),
+    ...[`lib/${MULTIARCH}`, 'usr/lib'].map((folder) => path.join(root, folder)),
     process.env['LD_LIBRARY_PATH'],
   ];
   const env = { ...process.env, LD_LIBRARY_PATH: libraries.filter(Boolean).join(':') };
@@ -138,4 +141,12 @@ function unpackedEnv(root: string): NodeJS.ProcessEnv {
     FONTCONFIG_PATH: path.join(root, 'etc/fonts'),
     XDG_DATA_HOME: path.join(root, 'usr/share'),
   };
+}
+
+function foldersOfLibraries(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => path.join(folder, entry.name))
+    .filter((inside) => readdirSync(inside).some((file) => /^lib.*\.so/.test(file)));
 }
