@@ -29,7 +29,12 @@ export const GEOMETRY: Geometry = {
 /** Registers a bin with one device in it, mounted as far back as readings go. */
 export async function addMountedDevice(
   store: Store,
-  device: { readonly bin: string; readonly id: string; readonly model: string | null },
+  device: {
+    readonly bin: string;
+    readonly id: string;
+    readonly model: string | null;
+    readonly geometry?: Geometry;
+  },
   nowMs: number,
 ): Promise<void> {
   await addBin(store, device.bin);
@@ -37,7 +42,7 @@ export async function addMountedDevice(
   await saveDevices(store, [{ id, model: device.model, reportIntervalSeconds: 900 }]);
   const result = await mountDevice(
     store,
-    { binId: binId(device.bin), deviceId: id, geometry: GEOMETRY },
+    { binId: binId(device.bin), deviceId: id, geometry: device.geometry ?? GEOMETRY },
     nowMs,
   );
   if (!result.ok) throw new Error(result.detail);

@@ -1,0 +1,162 @@
+import type { JournalEntry } from '../journal/record.ts';
+import type { JournalWriter } from '../journal/writer.ts';
+import type { BrokerLimits } from './broker-options.ts';
+import type { BrokerMetrics } from './broker-metrics.ts';
+import type { TokenBucket } from './token-bucket.ts';
+
+/** Called without an error when the message may be acknowledged; with one, the connection is closed instead. */
+export type Done = (error?: Error | null) => void;
+
+interface Waiting {
+  readonly lane: AckLane;
+  readonly entry: JournalEntry;
+  readonly done: Done;
+}
+
+/** What the gate knows of one connection. */
+export class AckLane {
+  readonly bucket: TokenBucket | undefined;
+  /** Messages neither acknowledged nor refused. */
+  unacknowledged = 0;
+  /** Nothing may be acknowledged any more: a message failed [MQTT-4.6.0-2] or the connection has ended. */
+  failed = false;
+  /** Messages that came too fast, with the time at which each may go on. */
+  readonly held: (Waiting & { readonly readyAtMs: number })[] = [];
+  timer: NodeJS.Timeout | undefined;
+
+  constructor(bucket: TokenBucket | undefined) {
+    this.bucket = bucket;
+  }
+}
+
+export interface AckGateOptions {
+  readonly journal: JournalWriter;
+  readonly limits: BrokerLimits;
+  readonly metrics: BrokerMetrics;
+  readonly now: () => number;
+}
+
+/**
+ * Lets a message through to its acknowledgement only when the journal has it on disk, in the order of each connection.
+ * A message too many waits, first for its device's rate, then for room in the journal.
+ */
+export class AckGate {
+  readonly #options: AckGateOptions;
+  /** Messages for which the journal has no room. */
+  #waiting: Waiting[] = [];
+  #draining = false;
+
+  constructor(options: AckGateOptions) {
+    this.#options = options;
+  }
+
+  submit(lane: AckLane, entry: JournalEntry, done: Done): void {
+    if (lane.failed) return;
+    const { limits, metrics, now } = this.#options;
+    if (lane.unacknowledged >= limits.unacknowledgedPerConnection) {
+      metrics.refused.inc({ reason: 'too-many-unacknowledged' });
+      this.#refuse({ lane, entry, done }, new Error('Too many messages wait'));
+      return;
+    }
+    lane.unacknowledged += 1;
+    const waitMs = lane.bucket?.take(now()) ?? 0;
+    if (waitMs === 0 && lane.held.length === 0) this.#forward({ lane, entry, done });
+    else this.#hold({ lane, entry, done, readyAtMs: now() + waitMs });
+  }
+
+  /** The connection has ended: nothing of it can be acknowledged, and what still waits is repeated by its sender. */
+  closeLane(lane: AckLane): void {
+    lane.failed = true;
+    clearTimeout(lane.timer);
+    for (const { entry } of lane.held.splice(0)) this.#countLoss(entry);
+  }
+
+  #hold(held: AckLane['held'][number]): void {
+    held.lane.held.push(held);
+    if (held.lane.held.length === 1) this.#armTimer(held.lane);
+  }
+
+  #armTimer(lane: AckLane): void {
+    const [next] = lane.held;
+    if (next === undefined) return;
+    const waitMs = Math.max(1, next.readyAtMs - this.#options.now());
+    lane.timer = setTimeout(() => this.#releaseHeld(lane), waitMs);
+  }
+
+  #releaseHeld(lane: AckLane): void {
+    const nowMs = this.#options.now();
+    const stillHeld = lane.held.findIndex(({ readyAtMs }) => readyAtMs > nowMs);
+    const ready = lane.held.splice(0, stillHeld === -1 ? lane.held.length : stillHeld);
+    for (const message of ready) this.#forward(message);
+    this.#armTimer(lane);
+  }
+
+  #forward(message: Waiting): void {
+    if (this.#waiting.length === 0 && this.#options.journal.hasRoom) {
+      this.#append(message);
+      return;
+    }
+    if (this.#waiting.length < this.#options.limits.waitingForJournal) this.#waiting.push(message);
+    else this.#fail(message, new Error('The journal cannot keep up'));
+  }
+
+  #append(message: Waiting): void {
+    const { lane, entry, done } = message;
+    this.#options.journal.append(entry).then(
+      () => {
+        lane.unacknowledged -= 1;
+        this.#options.metrics.messages.inc({ outcome: 'journaled' });
+        if (!lane.failed) {
+          if (entry.qos > 0) this.#options.metrics.acknowledged.inc();
+          done(null);
+        }
+        this.#scheduleDrain();
+      },
+      (error: unknown) => {
+        this.#fail(message, new Error('The journal could not keep a message', { cause: error }));
+        this.#scheduleDrain();
+      },
+    );
+  }
+
+  /** Once per commit rather than once per message: the appends of a commit settle together. */
+  #scheduleDrain(): void {
+    if (this.#draining || this.#waiting.length === 0) return;
+    this.#draining = true;
+    setImmediate(() => {
+      this.#draining = false;
+      let taken = 0;
+      for (const message of this.#waiting) {
+        if (!this.#options.journal.hasRoom) break;
+        taken += 1;
+        if (message.lane.failed) this.#countLoss(message.entry);
+        else this.#append(message);
+      }
+      this.#waiting = this.#waiting.slice(taken);
+    });
+  }
+
+  #fail(message: Waiting, error: Error): void {
+    const { lane, entry, done } = message;
+    lane.unacknowledged -= 1;
+    this.#countLoss(entry);
+    if (entry.qos === 0) {
+      done(null);
+      return;
+    }
+    if (lane.failed) return;
+    lane.failed = true;
+    // Closing at once would bring the sender back at once, over and over.
+    setTimeout(() => done(error), this.#options.limits.journalFailureDelayMs).unref();
+  }
+
+  #refuse({ lane, entry, done }: Waiting, error: Error): void {
+    lane.failed = true;
+    this.#countLoss(entry);
+    done(error);
+  }
+
+  #countLoss(entry: JournalEntry): void {
+    this.#options.metrics.messages.inc({ outcome: entry.qos === 0 ? 'dropped' : 'failed' });
+  }
+}

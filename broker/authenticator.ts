@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AuthenticateError, Client, ConnectPacket } from 'aedes';
+import { parseDeviceId } from '../domain/ids.ts';
+import { acceptsToken, hashToken } from '../store/principals.ts';
+import type { StoredPrincipal } from '../store/principals.ts';
+import { internalsOf } from './aedes-internals.ts';
+import type { RefusalReason } from './broker-metrics.ts';
+import type { BrokerLimits } from './broker-options.ts';
+import type { FailureThrottle } from './failure-throttle.ts';
+import type { PrincipalCache } from './principal-cache.ts';
+import type { Session, Sessions } from './sessions.ts';
+import { mayPublish } from './topic-rules.ts';
+
+/** CONNACK return codes [MQTT-3.2.2.3]. */
+const IDENTIFIER_REJECTED = 2;
+const SERVER_UNAVAILABLE = 3;
+const BAD_USER_NAME_OR_PASSWORD = 4;
+const NOT_AUTHORIZED = 5;
+
+const MAX_CLIENT_ID_LENGTH = 64;
+const RESERVED_CLIENT_IDS = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Compared with when the principal is unknown, so that unknown costs what wrong costs. No token has this hash. */
+const NOBODY: StoredPrincipal = {
+  id: '',
+  kind: 'device',
+  prefixes: [],
+  backfill: false,
+  revokedAtMs: null,
+  tokenHash: '0'.repeat(64),
+  oldTokenHash: null,
+  oldTokenUntilMs: null,
+};
+
+type Verdict =
+  | { readonly ok: true; readonly session: Session }
+  | { readonly ok: false; readonly reason: RefusalReason; readonly returnCode: number };
+
+export interface AuthenticatorOptions {
+  readonly principals: PrincipalCache;
+  readonly sessions: Sessions;
+  readonly throttle: FailureThrottle;
+  readonly limits: BrokerLimits;
+  readonly now: () => number;
+  readonly addressOf: (client: Client) => string;
+  readonly onAccepted: (client: Client) => void;
+  readonly onRefused: (client: Client, reason: RefusalReason, error?: unknown) => void;
+}
+
+/**
+ * Decides about a CONNECT before Aedes looks at it, since the client id must be the principal's own by then: Aedes closes whoever
+ * else has it. Aedes asks for the verdict later, and answers with it.
+ */
+export class Authenticator {
+  readonly #options: AuthenticatorOptions;
+  readonly #verdicts = new WeakMap<Client, Verdict>();
+  /** Client ids with a session of their own, per principal. */
+  readonly #lasting = new Map<string, Set<string>>();
+
+  constructor(options: AuthenticatorOptions) {
+    this.#options = options;
+  }
+
+  readonly preConnect = (
+    client: Client,
+    packet: ConnectPacket,
+    callback: (error: Error | null, success: boolean) => void,
+  ): void => {
+    // Until the verdict nothing else of this client may be handled.
+    internalsOf(client).pause();
+    void this.#decide(client, packet)
+      .catch((error: unknown): Verdict => {
+        this.#options.onRefused(client, 'store', error);
+        return { ok: false, reason: 'store', returnCode: SERVER_UNAVAILABLE };
+      })
+      .then((verdict) => {
+        this.#verdicts.set(client, verdict);
+        // A refused client must not touch the session of the one it named.
+        packet.clientId = verdict.ok ? verdict.session.clientId : randomUUID();
+        if (verdict.ok && packet.will !== undefined) packet.will.retain = false;
+        callback(null, true);
+      });
+  };
+
+  readonly authenticate = (
+    client: Client,
+    _username: string | undefined,
+    _password: Buffer | undefined,
+    done: (error: AuthenticateError | null, success: boolean | null) => void,
+  ): void => {
+    const verdict = this.#verdicts.get(client);
+    if (verdict?.ok === true) {
+      this.#options.onAccepted(client);
+      done(null, true);
+      return;
+    }
+    const returnCode = verdict?.returnCode ?? NOT_AUTHORIZED;
+    if (verdict !== undefined && verdict.reason !== 'store') {
+      this.#options.onRefused(client, verdict.reason);
+    }
+    done(Object.assign(new Error('CONNECT refused'), { returnCode }), false);
+  };
+
+  async #decide(client: Client, packet: ConnectPacket): Promise<Verdict> {
+    if (!isGoodClientId(packet)) return refuse('client-id', IDENTIFIER_REJECTED);
+    const { throttle, limits, addressOf } = this.#options;
+    const address = addressOf(client);
+    if (throttle.isThrottled(address)) await delay(limits.failureDelayMs);
+    const token = packet.password?.toString() ?? '';
+    const principal = await this.#findPrincipal(packet.username ?? '', token);
+    if (principal === undefined) {
+      throttle.noteFailure(address);
+      return refuse('credentials', BAD_USER_NAME_OR_PASSWORD);
+    }
+    return this.#admit(client, packet, principal, hashToken(token));
+  }
+
+  /** The principal with this name, when the token opens it. */
+  async #findPrincipal(username: string, token: string): Promise<StoredPrincipal | undefined> {
+    const { principals, now } = this.#options;
+    const id = parseDeviceId(username) ?? NOBODY.id;
+    const known = (await principals.find(id)) ?? NOBODY;
+    if (acceptsToken(known, token, now())) return known;
+    const fresh = (await principals.read(id)) ?? NOBODY;
+    return acceptsToken(fresh, token, now()) ? fresh : undefined;
+  }
+
+  #admit(
+    client: Client,
+    packet: ConnectPacket,
+    principal: StoredPrincipal,
+    tokenHash: string,
+  ): Verdict {
+    const { sessions, limits } = this.#options;
+    if (packet.will !== undefined && !mayPublish(principal, packet.will.topic)) {
+      return refuse('will', NOT_AUTHORIZED);
+    }
+    const clientId = `${principal.id}/${packet.clientId === '' ? randomUUID() : packet.clientId}`;
+    const most =
+      principal.kind === 'device' ? limits.connectionsPerDevice : limits.connectionsPerService;
+    if (sessions.countOthers(principal.id, clientId) >= most) {
+      return refuse('connection-limit', SERVER_UNAVAILABLE);
+    }
+    if (!this.#admitLasting(principal.id, clientId, packet.clean === true)) {
+      return refuse('connection-limit', SERVER_UNAVAILABLE);
+    }
+    const session: Session = { client, clientId, principal, tokenHash, filters: new Set() };
+    if (!client.closed) sessions.add(session);
+    return { ok: true, session };
+  }
+
+  /** Sessions that outlast their connection take memory for ever, so each principal has only so many. */
+  #admitLasting(principalId: string, clientId: string, clean: boolean): boolean {
+    const lasting = this.#lasting.get(principalId) ?? new Set<string>();
+    if (clean) {
+      lasting.delete(clientId);
+      return true;
+    }
+    if (!lasting.has(clientId) && lasting.size >= this.#options.limits.sessionsPerPrincipal) {
+      return false;
+    }
+    this.#lasting.set(principalId, lasting.add(clientId));
+    return true;
+  }
+}
+
+function refuse(reason: RefusalReason, returnCode: number): Verdict {
+  return { ok: false, reason, returnCode };
+}
+
+/** Also [MQTT-3.1.3-8]: without an id there is no session to keep. */
+function isGoodClientId({ clientId, clean }: ConnectPacket): boolean {
+  if (clientId === '') return clean === true;
+  return clientId.length <= MAX_CLIENT_ID_LENGTH && !RESERVED_CLIENT_IDS.has(clientId);
+}

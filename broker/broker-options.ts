@@ -1,0 +1,116 @@
+import type { Logger } from 'pino';
+import type { Store } from '../store/database.ts';
+
+/** What a client may use of the broker. Sizes in bytes, times in milliseconds. */
+export interface BrokerLimits {
+  /** All sockets together, waiting ones included. */
+  readonly maxConnections: number;
+  /** Sockets of one address that are being admitted at once; more wait for their turn. */
+  readonly unauthenticatedPerAddress: number;
+  /** From a socket's turn to a good CONNECT. */
+  readonly connectTimeoutMs: number;
+  /** Failed connects per address and minute after which its connects are answered late. */
+  readonly failuresPerMinute: number;
+  /** How late. */
+  readonly failureDelayMs: number;
+  /** A packet before the CONNECT was accepted. */
+  readonly unauthenticatedPacketBytes: number;
+  readonly devicePayloadBytes: number;
+  readonly gatewayPayloadBytes: number;
+  /** Payload where authentication is switched off. */
+  readonly openPayloadBytes: number;
+  readonly connectionsPerDevice: number;
+  /** Connections of one gateway or reader. */
+  readonly connectionsPerService: number;
+  /** Different client ids of one principal that ask for a session beyond the connection. */
+  readonly sessionsPerPrincipal: number;
+  readonly filtersPerSubscribe: number;
+  readonly filtersPerClient: number;
+  /** Messages kept for a session that is away or does not acknowledge. */
+  readonly queuedPerSession: number;
+  /** Sustained messages per second of a device; beyond `deviceBurst` they are acknowledged later. */
+  readonly deviceMessagesPerSecond: number;
+  readonly deviceBurst: number;
+  /** Messages of one connection that wait for their acknowledgement. */
+  readonly unacknowledgedPerConnection: number;
+  /** Messages of all connections that wait for room in the journal. */
+  readonly waitingForJournal: number;
+  /** Time from a failed commit to closing the connection, so that senders do not come back at once. */
+  readonly journalFailureDelayMs: number;
+  /** Longest keep alive a client may ask for, in seconds. 0: any, even none; TCP finds half-open sockets then. */
+  readonly keepAliveSeconds: number;
+  /** Pause between two steps of deleting what ingest has stored. */
+  readonly pruneIntervalMs: number;
+  /** Records kept behind ingest, for tracing. */
+  readonly recordsKept: number;
+}
+
+export const DEFAULT_LIMITS: BrokerLimits = {
+  maxConnections: 20_000,
+  unauthenticatedPerAddress: 20,
+  connectTimeoutMs: 5_000,
+  failuresPerMinute: 20,
+  failureDelayMs: 1_000,
+  unauthenticatedPacketBytes: 8 * 1024,
+  devicePayloadBytes: 16 * 1024,
+  gatewayPayloadBytes: 128 * 1024,
+  openPayloadBytes: 1024 * 1024,
+  connectionsPerDevice: 5,
+  connectionsPerService: 50,
+  sessionsPerPrincipal: 50,
+  // As AWS IoT Core has it.
+  filtersPerSubscribe: 8,
+  filtersPerClient: 16,
+  queuedPerSession: 1_000,
+  deviceMessagesPerSecond: 20,
+  deviceBurst: 1_000,
+  unacknowledgedPerConnection: 5_000,
+  waitingForJournal: 50_000,
+  journalFailureDelayMs: 1_000,
+  keepAliveSeconds: 0,
+  pruneIntervalMs: 60_000,
+  recordsKept: 1_000,
+};
+
+export type BrokerLog = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+
+export interface BrokerOptions {
+  readonly store: Store;
+  /** Folder of the journals: `<dataDir>/journals`. */
+  readonly journalFolder: string;
+  /** Name of this broker's journal; `mqtt` when left out. */
+  readonly door?: string;
+  /** Address to listen on, for every port. */
+  readonly host: string;
+  /** 0 takes any free port, here and below. */
+  readonly mqttPort: number;
+  /** MQTT over WebSocket; `null`: none. */
+  readonly wsPort: number | null;
+  readonly tls?: {
+    readonly cert: string | Buffer;
+    readonly key: string | Buffer;
+    readonly port: number;
+  };
+  /** No authentication and free routing, for conformance suites. Loopback only. */
+  readonly open: boolean;
+  readonly now: () => number;
+  readonly log: BrokerLog;
+  readonly limits?: Partial<BrokerLimits>;
+}
+
+export interface BrokerPorts {
+  readonly mqttPort: number;
+  readonly wsPort: number | null;
+  readonly tlsPort?: number;
+}
+
+const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** Throws when authentication would be off where others can connect. */
+export function assertSafeOptions(options: BrokerOptions): void {
+  if (options.open && !LOOPBACK_HOSTS.has(options.host)) {
+    throw new Error(
+      `An open broker must listen on loopback (127.0.0.1, ::1, localhost), not ${options.host}`,
+    );
+  }
+}

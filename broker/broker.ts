@@ -1,0 +1,264 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Duplex } from 'node:stream';
+import type { AedesOptions, Client } from 'aedes';
+import type { Registry } from 'prom-client';
+import { openJournalWriter } from '../journal/writer.ts';
+import type { JournalWriter } from '../journal/writer.ts';
+import { readCursor } from '../store/cursors.ts';
+import { AckGate } from './ack-gate.ts';
+import { Admission } from './admission.ts';
+import { Authenticator } from './authenticator.ts';
+import { Authorizer } from './authorizer.ts';
+import { createBrokerMetrics } from './broker-metrics.ts';
+import type { BrokerMetrics } from './broker-metrics.ts';
+import { DEFAULT_LIMITS, assertSafeOptions } from './broker-options.ts';
+import type { BrokerLimits, BrokerOptions, BrokerPorts } from './broker-options.ts';
+import { EventLog } from './event-log.ts';
+import { FailureThrottle } from './failure-throttle.ts';
+import { GatedAedes } from './gated-aedes.ts';
+import { guardPersistence } from './guarded-persistence.ts';
+import { openListeners } from './listeners.ts';
+import type { Listeners } from './listeners.ts';
+import { guardPackets } from './packet-guard.ts';
+import { createOpenDoor } from './open-door.ts';
+import { PrincipalCache } from './principal-cache.ts';
+import { Sessions } from './sessions.ts';
+import { watchStore } from './store-watch.ts';
+
+/** How often connections are looked at whose token's time may be over. */
+const EXPIRY_INTERVAL_MS = 1_000;
+
+/** Stopping may not take longer: whoever stops us kills us soon after. */
+const STOP_TIMEOUT_MS = 5_000;
+
+/** The MQTT front door. */
+export interface Broker {
+  /** Opens the journal and the ports. Rejects, with nothing left open, when one cannot be had. */
+  start(): Promise<BrokerPorts>;
+  /** Closes every connection and commits what came in. Takes five seconds at most. */
+  stop(): Promise<void>;
+  /** Metrics named `tunna_broker_*`. */
+  readonly registry: Registry;
+  /** Whether the journal cannot commit, so that nothing is acknowledged. */
+  readonly failing: boolean;
+}
+
+/** Throws when the options would let strangers in. */
+export function createBroker(options: BrokerOptions): Broker {
+  assertSafeOptions(options);
+  return new MqttBroker(options);
+}
+
+class MqttBroker implements Broker {
+  readonly #options: BrokerOptions;
+  readonly #limits: BrokerLimits;
+  readonly #metrics: BrokerMetrics;
+  readonly #events: EventLog;
+  readonly #sessions: Sessions;
+  readonly #principals: PrincipalCache;
+  readonly #admission: Admission;
+  readonly #addresses = new WeakMap<Client, string>();
+  /** What start opened, in order; stop undoes it backwards. */
+  readonly #undo: (() => void | Promise<void>)[] = [];
+  #stopping: Promise<void> | undefined;
+  #journal: JournalWriter | undefined;
+  #aedes: GatedAedes | undefined;
+
+  constructor(options: BrokerOptions) {
+    this.#options = options;
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#events = new EventLog(options.log, options.now);
+    this.#sessions = new Sessions(options.now);
+    this.#principals = new PrincipalCache(options.store);
+    this.#admission = new Admission(this.#limits);
+    this.#metrics = createBrokerMetrics({
+      connections: () => this.#aedes?.connectedClients ?? 0,
+      pendingRecords: () => this.#journal?.pendingRecords ?? 0,
+      pendingBytes: () => this.#journal?.pendingBytes ?? 0,
+      failing: () => this.failing,
+    });
+  }
+
+  get registry(): Registry {
+    return this.#metrics.registry;
+  }
+
+  get failing(): boolean {
+    return this.#journal?.failing ?? false;
+  }
+
+  async start(): Promise<BrokerPorts> {
+    try {
+      const journal = await this.#openJournal();
+      const authorizer = this.#createAuthorizer(journal);
+      const aedes = await this.#openAedes(authorizer);
+      const { store } = this.#options;
+      const principals = this.#principals;
+      const sessions = this.#sessions;
+      const onError = (error: unknown): void =>
+        this.#events.warn('The broker cannot read the store', { err: error });
+      this.#undo.push(await watchStore({ store, aedes, principals, sessions, onError }));
+      this.#startTimers(journal, authorizer);
+      const { ports } = await this.#openPorts(aedes, authorizer);
+      this.#options.log.info({ ...ports, host: this.#options.host }, 'The broker listens');
+      return ports;
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stopInTime();
+    return this.#stopping;
+  }
+
+  async #stopInTime(): Promise<void> {
+    const late = new AbortController();
+    const timeout = delay(STOP_TIMEOUT_MS, 'late', { signal: late.signal }).catch(() => 'done');
+    const result = await Promise.race([this.#undoAll(), timeout]);
+    late.abort();
+    if (result === 'late') this.#options.log.error({}, 'The broker did not stop in time');
+  }
+
+  async #undoAll(): Promise<void> {
+    for (let undo = this.#undo.pop(); undo !== undefined; undo = this.#undo.pop()) await undo();
+  }
+
+  async #openJournal(): Promise<JournalWriter> {
+    const { journalFolder, door, log } = this.#options;
+    const journal = await openJournalWriter({
+      folder: journalFolder,
+      door: door ?? 'mqtt',
+      log,
+      onCommit: ({ records, durationMs }) => {
+        this.#metrics.commitSeconds.observe(durationMs / 1_000);
+        this.#metrics.commitRecords.inc(records);
+      },
+    });
+    this.#journal = journal;
+    this.#undo.push(() => journal.close());
+    return journal;
+  }
+
+  #createAuthorizer(journal: JournalWriter): Authorizer {
+    const { now, open } = this.#options;
+    const limits = this.#limits;
+    const metrics = this.#metrics;
+    const gate = new AckGate({ journal, limits, metrics, now });
+    const events = this.#events;
+    return new Authorizer({ sessions: this.#sessions, gate, limits, metrics, events, open, now });
+  }
+
+  async #openAedes(authorizer: Authorizer): Promise<GatedAedes> {
+    const { open, log } = this.#options;
+    const aedes = new GatedAedes(this.#aedesOptions(authorizer), open);
+    await aedes.listen();
+    this.#aedes = aedes;
+    this.#undo.push(async () => {
+      this.#admission.destroyAll();
+      await new Promise<void>((resolve) => aedes.close(resolve));
+    });
+    guardPersistence(aedes, {
+      isGranted: (client, filter) => authorizer.isGranted(client, filter),
+      queuedPerSession: this.#limits.queuedPerSession,
+      onDropped: (clientId) => this.#events.warn('A session has too much queued', { clientId }),
+    });
+    aedes.on('unsubscribe', (filters, client) => authorizer.noteUnsubscribed(client, filters));
+    for (const event of ['clientError', 'connectionError'] as const) {
+      aedes.on(event, (client, error) => this.#noteClientError(client, error));
+    }
+    // Aedes' types leave this event out; unheard it would end the process.
+    aedes.addListener('error', (error: Error) => log.error({ err: error }, 'The broker failed'));
+    return aedes;
+  }
+
+  #aedesOptions(authorizer: Authorizer): AedesOptions {
+    const { open } = this.#options;
+    const { authorizePublish, authorizeSubscribe, authorizeForward } = authorizer;
+    const limits = {
+      connectTimeout: this.#limits.connectTimeoutMs,
+      keepaliveLimit: this.#limits.keepAliveSeconds,
+      // Ours are longer than a client's own, since the principal stands in front.
+      maxClientsIdLength: 200,
+    };
+    const rules = { ...limits, authorizePublish, authorizeSubscribe, authorizeForward };
+    const onAccepted = (client: Client): void => this.#admission.accept(client.conn);
+    const { preConnect, authenticate } = open
+      ? createOpenDoor(onAccepted)
+      : this.#createAuthenticator(onAccepted);
+    return { ...rules, preConnect, authenticate };
+  }
+
+  #createAuthenticator(onAccepted: (client: Client) => void): Authenticator {
+    const { now } = this.#options;
+    return new Authenticator({
+      principals: this.#principals,
+      sessions: this.#sessions,
+      throttle: new FailureThrottle(this.#limits.failuresPerMinute, now),
+      limits: this.#limits,
+      now,
+      addressOf: (client) => this.#addresses.get(client) ?? '',
+      onAccepted,
+      onRefused: (client, reason, error) => {
+        this.#metrics.refused.inc({ reason });
+        const address = this.#addresses.get(client);
+        this.#events.warn('A connection was refused', { address, reason, err: error });
+      },
+    });
+  }
+
+  #startTimers(journal: JournalWriter, authorizer: Authorizer): void {
+    const expiry = setInterval(() => this.#sessions.closeExpired(), EXPIRY_INTERVAL_MS);
+    const pruning = setInterval(() => {
+      authorizer.forgetIdle();
+      void this.#prune(journal);
+    }, this.#limits.pruneIntervalMs);
+    this.#undo.push(() => {
+      clearInterval(expiry);
+      clearInterval(pruning);
+    });
+  }
+
+  /** Deletes what ingest has stored, but for the newest. */
+  async #prune(journal: JournalWriter): Promise<void> {
+    try {
+      const cursor = await readCursor(this.#options.store, journal.id);
+      const throughSeq = Math.min(cursor, journal.newestSeq - this.#limits.recordsKept);
+      if (throughSeq > 0) await journal.prune(throughSeq);
+    } catch (error) {
+      this.#events.warn('The journal could not be pruned', { err: error });
+    }
+  }
+
+  async #openPorts(aedes: GatedAedes, authorizer: Authorizer): Promise<Listeners> {
+    const listeners = await openListeners(this.#options, (stream, address) => {
+      const begin = (): void => this.#begin(aedes, authorizer, stream, address);
+      if (!this.#admission.arrive(stream, address, begin)) {
+        this.#metrics.refused.inc({ reason: 'connection-limit' });
+      }
+    });
+    this.#undo.push(() => listeners.close());
+    return listeners;
+  }
+
+  #begin(aedes: GatedAedes, authorizer: Authorizer, stream: Duplex, address: string): void {
+    const client = aedes.handle(stream);
+    this.#addresses.set(client, address);
+    guardPackets(client, {
+      maxPacketBytes: () => authorizer.maxPacketBytes(client),
+      maxFiltersPerSubscribe: this.#options.open
+        ? Number.POSITIVE_INFINITY
+        : this.#limits.filtersPerSubscribe,
+      onFault: (reason) => this.#metrics.refused.inc({ reason }),
+    });
+  }
+
+  #noteClientError(client: Client, error: Error): void {
+    this.#events.warn('A connection ended with an error', {
+      address: this.#addresses.get(client),
+      principal: this.#sessions.of(client)?.principal.id,
+      reason: error.message,
+    });
+  }
+}

@@ -1,0 +1,40 @@
+/** Addresses remembered; beyond them the longest known is forgotten. */
+const MAX_ADDRESSES = 10_000;
+
+const WINDOW_MS = 60_000;
+
+/**
+ * Counts failed connects per address. An address with many is answered late rather than shut out: a whole town may sit
+ * behind one address, and one wrong password must not silence it.
+ */
+export class FailureThrottle {
+  readonly #failuresPerMinute: number;
+  readonly #now: () => number;
+  readonly #failures = new Map<string, { count: number; untilMs: number }>();
+
+  constructor(failuresPerMinute: number, now: () => number) {
+    this.#failuresPerMinute = failuresPerMinute;
+    this.#now = now;
+  }
+
+  isThrottled(address: string): boolean {
+    const entry = this.#failures.get(address);
+    if (entry === undefined || entry.untilMs <= this.#now()) return false;
+    return entry.count >= this.#failuresPerMinute;
+  }
+
+  noteFailure(address: string): void {
+    const nowMs = this.#now();
+    const known = this.#failures.get(address);
+    const entry =
+      known !== undefined && known.untilMs > nowMs
+        ? known
+        : { count: 0, untilMs: nowMs + WINDOW_MS };
+    entry.count += 1;
+    this.#failures.delete(address);
+    this.#failures.set(address, entry);
+    if (this.#failures.size <= MAX_ADDRESSES) return;
+    const [oldest] = this.#failures.keys();
+    if (oldest !== undefined) this.#failures.delete(oldest);
+  }
+}

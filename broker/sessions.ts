@@ -1,0 +1,68 @@
+import type { Client } from 'aedes';
+import type { StoredPrincipal } from '../store/principals.ts';
+import { isStillAccepted } from './principal-cache.ts';
+
+/** One accepted connection. */
+export interface Session {
+  readonly client: Client;
+  /** Client id with the principal in front. */
+  readonly clientId: string;
+  /** As the store has it now. */
+  principal: StoredPrincipal;
+  readonly tokenHash: string;
+  /** Filters granted so far. */
+  readonly filters: Set<string>;
+}
+
+/** Who is connected as whom. */
+export class Sessions {
+  /** Outlives the connection: a will is judged after its end. */
+  readonly #byClient = new WeakMap<Client, Session>();
+  readonly #byPrincipal = new Map<string, Set<Session>>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  add(session: Session): void {
+    const { client, principal } = session;
+    this.#byClient.set(client, session);
+    const known = this.#byPrincipal.get(principal.id) ?? new Set();
+    this.#byPrincipal.set(principal.id, known.add(session));
+    client.conn.once('close', () => {
+      known.delete(session);
+      if (known.size === 0) this.#byPrincipal.delete(principal.id);
+    });
+  }
+
+  of(client: Client | null): Session | undefined {
+    return client === null ? undefined : this.#byClient.get(client);
+  }
+
+  /** How many connections a principal has, not counting one that a new connection with this client id takes over. */
+  countOthers(principalId: string, clientId: string): number {
+    const known = this.#byPrincipal.get(principalId) ?? new Set<Session>();
+    return [...known].filter((session) => session.clientId !== clientId).length;
+  }
+
+  /** Takes over what a principal has become, `undefined` for gone, and closes what it may no longer keep open. */
+  update(id: string, principal: StoredPrincipal | undefined): void {
+    for (const session of this.#byPrincipal.get(id) ?? []) {
+      session.principal = principal ?? { ...session.principal, revokedAtMs: this.#now() };
+    }
+    this.#closeUnaccepted(this.#byPrincipal.get(id) ?? []);
+  }
+
+  /** Closes the connections whose token's time is over. */
+  closeExpired(): void {
+    for (const known of this.#byPrincipal.values()) this.#closeUnaccepted(known);
+  }
+
+  #closeUnaccepted(sessions: Iterable<Session>): void {
+    const nowMs = this.#now();
+    for (const { client, principal, tokenHash } of [...sessions]) {
+      if (!isStillAccepted(principal, tokenHash, nowMs)) client.close();
+    }
+  }
+}

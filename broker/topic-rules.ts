@@ -1,0 +1,71 @@
+import { parseBinId, parseDeviceId } from '../domain/ids.ts';
+import type { Principal } from '../store/principals.ts';
+
+type Subject = Pick<Principal, 'id' | 'kind' | 'prefixes'>;
+
+/** What we publish; nobody else does. */
+const OUTPUTS = new Set(['state', 'alert']);
+
+/** Whether a principal may publish on a topic. Wildcards in topics are refused before. */
+export function mayPublish(principal: Subject, topic: string): boolean {
+  const levels = topic.split('/');
+  const [first = ''] = levels;
+  if (first.startsWith('$') || OUTPUTS.has(first)) return false;
+  switch (principal.kind) {
+    case 'device':
+      return isTopicOfDevice(levels, principal.id, 'up');
+    case 'gateway':
+      return !isCommand(levels) && principal.prefixes.some((prefix) => covers(prefix, levels));
+    case 'reader':
+      return false;
+  }
+}
+
+/** Whether a principal may subscribe to a filter. Nobody sees another's messages, so few filters are needed. */
+export function maySubscribe(principal: Subject, filter: string): boolean {
+  const levels = filter.split('/');
+  switch (principal.kind) {
+    case 'device':
+      return isTopicOfDevice(levels, principal.id, 'down');
+    case 'reader':
+      return isOutputFilter(levels);
+    case 'gateway':
+      return false;
+  }
+}
+
+/** Whether a principal may receive a message: the second lock, should a subscription slip through. */
+export function mayReceive(principal: Subject, topic: string): boolean {
+  const levels = topic.split('/');
+  switch (principal.kind) {
+    case 'device':
+      return isTopicOfDevice(levels, principal.id, 'down');
+    case 'reader':
+      return levels.length === 2 && OUTPUTS.has(levels[0] ?? '');
+    case 'gateway':
+      return false;
+  }
+}
+
+function isTopicOfDevice(levels: readonly string[], id: string, direction: 'up' | 'down'): boolean {
+  const [root, deviceId = '', last] = levels;
+  if (levels.length !== 3 || root !== 'bins' || last !== direction) return false;
+  return parseDeviceId(deviceId) === parseDeviceId(id);
+}
+
+function isCommand(levels: readonly string[]): boolean {
+  return levels.length === 3 && levels[0] === 'bins' && levels[2] === 'down';
+}
+
+function isOutputFilter(levels: readonly string[]): boolean {
+  const [root = '', binId = ''] = levels;
+  if (levels.length !== 2 || !OUTPUTS.has(root)) return false;
+  return binId === '#' || binId === '+' || parseBinId(binId) !== undefined;
+}
+
+/** Whether a filter that ends in `#` matches a topic, level by level; `a/#` matches `a` itself too [MQTT-4.7.1-2]. */
+function covers(prefix: string, levels: readonly string[]): boolean {
+  const fixed = prefix.split('/');
+  if (fixed.pop() !== '#' || levels.length < fixed.length) return false;
+  return fixed.every((part, index) => part === '+' || part === levels[index]);
+}
