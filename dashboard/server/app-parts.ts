@@ -1,0 +1,22 @@
+import type { Logger } from 'pino';
+import type { Store } from '../../store/database.ts';
+import type { PageSettings } from '../api/town.ts';
+import type { BinListCache } from './bin-list-cache.ts';
+import type { EventHub } from './events/event-hub.ts';
+import type { Metrics } from './metrics.ts';
+import type { TownNumbersCache } from './town-numbers-cache.ts';
+
+/** What the routes work with. */
+export interface AppParts {
+  readonly store: Store;
+  readonly bins: BinListCache;
+  readonly numbers: TownNumbersCache;
+  readonly hub: EventHub;
+  readonly metrics: Metrics;
+  readonly settings: PageSettings;
+  readonly pageFolder: string;
+  readonly allowedHosts: readonly string[];
+  readonly usesTls: boolean;
+  readonly now: () => number;
+  readonly log: Logger;
+}

@@ -1,0 +1,78 @@
+import type { Express } from 'express';
+import type { Logger } from 'pino';
+import type { Store } from '../../store/database.ts';
+import type { PageSettings } from '../api/town.ts';
+import { createApp } from './app.ts';
+import { BinListCache } from './bin-list-cache.ts';
+import { DEFAULT_EVENT_LIMITS, EventHub } from './events/event-hub.ts';
+import type { EventLimits } from './events/event-hub.ts';
+import { HttpServer } from './http-server.ts';
+import type { TlsFiles } from './http-server.ts';
+import { createMetrics } from './metrics.ts';
+import { TownNumbersCache } from './town-numbers-cache.ts';
+
+export interface DashboardOptions {
+  /** Open, and closed by its owner after {@link Dashboard.stop}. */
+  readonly store: Store;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Names the dashboard is reached by, beside `localhost` and addresses. */
+  readonly allowedHosts: readonly string[];
+  /** The built page; may be absent, and may be built while the dashboard runs. */
+  readonly pageFolder: string;
+  readonly settings: PageSettings;
+  readonly tls?: TlsFiles | undefined;
+  /** Limits of the event stream that differ from {@link DEFAULT_EVENT_LIMITS}. */
+  readonly events?: Partial<EventLimits>;
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+/** The API, the live stream and the page, on one port. */
+export interface Dashboard {
+  /** Begins to listen. Rejects when the address cannot be had; a database that does not answer is waited for. */
+  start(): Promise<{ readonly port: number }>;
+  /** Ends all streams and connections. */
+  stop(): Promise<void>;
+  readonly app: Express;
+}
+
+/** @throws TypeError when the tiles' address in the settings is none */
+export function createDashboard(options: DashboardOptions): Dashboard {
+  const { store, host, port, settings, pageFolder, tls, now, log } = options;
+  const limits = { ...DEFAULT_EVENT_LIMITS, ...options.events };
+  const hub = new EventHub({ store, limits, now, log });
+  const bins = new BinListCache(store, now);
+  const numbers = new TownNumbersCache(store, now);
+  const countEventClients = (): number => hub.clientCount;
+  const metrics = createMetrics({ bins, numbers, countEventClients, log });
+  const app = createApp({
+    store,
+    bins,
+    numbers,
+    hub,
+    metrics,
+    settings,
+    pageFolder,
+    allowedHosts: [host, ...options.allowedHosts],
+    usesTls: tls !== undefined,
+    now,
+    log,
+  });
+  const server = new HttpServer(app, tls);
+  return {
+    app,
+    async start() {
+      const bound = await server.listen(host, port);
+      hub.start();
+      log.info({ host, port: bound }, 'The dashboard listens');
+      return { port: bound };
+    },
+    async stop() {
+      await hub.stop();
+      await server.close();
+      metrics.registry.clear();
+    },
+  };
+}

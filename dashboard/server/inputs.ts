@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { ID_RULE, parseBinId } from '../../domain/ids.ts';
+
+/** The parameters of the API's paths and queries. Everything arrives as text. */
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Buckets longer than a year tell nothing. */
+const MAX_RESOLUTION_SECONDS = 366 * 24 * 3600;
+
+const BinId = z
+  .string()
+  .refine((text) => parseBinId(text) !== undefined, `Expected a bin id: ${ID_RULE}`)
+  .meta({ description: `Id of a bin: ${ID_RULE}`, example: 'bin-0042' });
+
+export const BinParams = z.strictObject({ binId: BinId });
+
+/** Whole numbers in text; fifteen digits stay exact in a double. */
+const WholeNumber = z
+  .string()
+  .refine((text) => /^\d{1,15}$/.test(text), 'Expected a whole number')
+  .transform(Number);
+
+export const ReadingParams = z.strictObject({
+  readingId: WholeNumber.meta({
+    description: 'Number of a reading',
+    override: { type: 'integer', minimum: 0 },
+  }),
+});
+
+/** Beyond these a time no longer has four digits for its year. */
+const TIME_RANGE_MS = [0, Date.UTC(9999, 11, 31)] as const;
+
+const Time = z.iso
+  .datetime({ offset: true, error: 'Expected an RFC 3339 time, such as 2026-03-01T06:00:00Z' })
+  .transform((text) => Date.parse(text))
+  .refine(
+    (ms) => ms >= TIME_RANGE_MS[0] && ms <= TIME_RANGE_MS[1],
+    'Expected a time from 1970 to 9999',
+  );
+
+export const SeriesQuery = z
+  .strictObject({
+    from: Time.optional().meta({
+      description: 'Start of the span; 30 days before `to` if left out',
+    }),
+    to: Time.optional().meta({ description: 'End of the span; now if left out' }),
+    resolution: WholeNumber.refine(
+      (seconds) => seconds <= MAX_RESOLUTION_SECONDS,
+      `Expected at most ${MAX_RESOLUTION_SECONDS} seconds`,
+    )
+      .optional()
+      .meta({
+        description:
+          'Length of a bucket in seconds; 0: every reading by itself; left out: raw readings when few, else what suits the span',
+        override: { type: 'integer', minimum: 0, maximum: MAX_RESOLUTION_SECONDS },
+      }),
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || from < to, {
+    path: ['from'],
+    error: 'Expected a time before `to`',
+  });
+
+/** The span a query asks for. `from` alone may lie after now: an empty span. */
+export function resolveSpan(
+  query: z.infer<typeof SeriesQuery>,
+  nowMs: number,
+): { readonly fromMs: number; readonly toMs: number } {
+  const toMs = query.to ?? Math.max(nowMs, query.from ?? 0);
+  return { fromMs: query.from ?? Math.max(0, toMs - 30 * DAY_MS), toMs };
+}
+
+const MAX_MESSAGES = 100;
+const DEFAULT_MESSAGES = 20;
+
+export const MessagesQuery = z.strictObject({
+  limit: WholeNumber.refine(
+    (count) => count >= 1 && count <= MAX_MESSAGES,
+    `Expected a number from 1 to ${MAX_MESSAGES}`,
+  )
+    .default(DEFAULT_MESSAGES)
+    .meta({
+      description: 'How many messages at most',
+      override: { type: 'integer', minimum: 1, maximum: MAX_MESSAGES, default: DEFAULT_MESSAGES },
+    }),
+});
+
+export const EventsQuery = z.strictObject({
+  lastEventId: WholeNumber.optional().meta({
+    description: 'As the header Last-Event-ID, which goes first, for clients that cannot set it',
+    override: { type: 'integer', minimum: 0 },
+  }),
+});

@@ -1,0 +1,115 @@
+import type { RequestHandler } from 'express';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Logger } from 'pino';
+import type { BinListCache } from './bin-list-cache.ts';
+import { readRoute } from './define-route.ts';
+import type { TownNumbersCache } from './town-numbers-cache.ts';
+import { countStates } from './town-stats.ts';
+
+export interface MetricsSources {
+  readonly bins: BinListCache;
+  readonly numbers: TownNumbersCache;
+  readonly countEventClients: () => number;
+  readonly log: Logger;
+}
+
+/** Everything from a cached answer to the slowest acceptable one, seconds. */
+const DURATION_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+
+/** The metrics of one dashboard, in a registry of their own so that two in one process do not mix. */
+export interface Metrics {
+  readonly registry: Registry;
+  /** All metrics as text, in the registry's content type. */
+  scrape(): Promise<string>;
+}
+
+export function createMetrics(sources: MetricsSources): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'tunna_event_clients',
+    help: 'Open event streams',
+    registers,
+    collect() {
+      this.set(sources.countEventClients());
+    },
+  });
+  const gauges = createStoreGauges(registry);
+  return {
+    registry,
+    async scrape() {
+      await readStore(sources, gauges);
+      return registry.metrics();
+    },
+  };
+}
+
+function createStoreGauges(registry: Registry) {
+  const registers = [registry];
+  return {
+    bins: new Gauge({
+      name: 'tunna_bins',
+      help: 'Bins by state',
+      labelNames: ['state'],
+      registers,
+    }),
+    // A gauge, because a message set aside that is replayed into a reading changes sides.
+    messages: new Gauge({
+      name: 'tunna_messages',
+      help: 'Messages taken off the journals, by what became of them',
+      labelNames: ['outcome', 'reason'],
+      registers,
+    }),
+    up: new Gauge({
+      name: 'tunna_store_up',
+      help: 'Whether the database answered this scrape',
+      registers,
+    }),
+  };
+}
+
+/** The rest of the metrics is needed most when the database does not answer. */
+async function readStore(
+  sources: MetricsSources,
+  { bins, messages, up }: ReturnType<typeof createStoreGauges>,
+): Promise<void> {
+  try {
+    const list = await sources.bins.read();
+    const { tally } = await sources.numbers.read();
+    bins.reset();
+    messages.reset();
+    for (const [state, count] of Object.entries(countStates(list.bins))) bins.set({ state }, count);
+    for (const { outcome, reason, count } of tally) messages.set({ outcome, reason }, count);
+    up.set(1);
+  } catch (error) {
+    sources.log.error({ err: error }, 'The database did not answer a scrape');
+    bins.reset();
+    messages.reset();
+    up.set(0);
+  }
+}
+
+/** Methods are free text on the wire; a label takes few values. */
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** Measures how long requests take, by the template of their route. Event streams last; they are counted elsewhere. */
+export function timeRequests(registry: Registry): RequestHandler {
+  const durations = new Histogram({
+    name: 'tunna_http_request_duration_seconds',
+    help: 'Time from a request to the end of its answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: DURATION_BUCKETS_SECONDS,
+    registers: [registry],
+  });
+  return (request, response, next) => {
+    const startMs = performance.now();
+    response.once('close', () => {
+      if (String(response.getHeader('Content-Type')).startsWith('text/event-stream')) return;
+      const method = METHODS.has(request.method) ? request.method : 'other';
+      const labels = { method, route: readRoute(response), status: response.statusCode };
+      durations.observe(labels, (performance.now() - startMs) / 1000);
+    });
+    next();
+  };
+}

@@ -1,0 +1,38 @@
+import { createDocument } from 'zod-openapi';
+import { BinsEvent, HelloEvent, RemovedEvent } from '../../api/town.ts';
+import { BIN_PATHS } from './bin-paths.ts';
+import { HEALTH_PATHS } from './health-paths.ts';
+import { TOWN_PATHS } from './town-paths.ts';
+
+export type OpenApiDocument = ReturnType<typeof createDocument>;
+
+const DESCRIPTION = `Fill levels of a town's waste bins.
+
+Times are RFC 3339 in UTC, durations seconds, lengths millimetres, volumes litres. Fill is percent of the usable volume and
+may exceed 100. Positions are WGS 84 as \`{lat, lng}\`; GeoJSON alone is \`[lng, lat]\`. What is not known is \`null\`.
+
+Every failure is a problem (RFC 9457). Parameters that are not described here are refused. HEAD is possible wherever GET is;
+any other method gets 405.`;
+
+/** The description of the whole HTTP API, OpenAPI 3.1, made from the schemas that the code itself uses. */
+export function createOpenApiDocument(version: string): OpenApiDocument {
+  return createDocument({
+    openapi: '3.1.1',
+    info: {
+      title: 'Tunna',
+      version,
+      description: DESCRIPTION,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    tags: [
+      { name: 'Bins', description: 'Bins, their levels, and where the numbers come from' },
+      { name: 'Town', description: 'The town as a whole' },
+      { name: 'Operation', description: 'For whoever runs the server' },
+    ],
+    paths: { ...BIN_PATHS, ...TOWN_PATHS, ...HEALTH_PATHS },
+    components: {
+      schemas: { HelloEvent, BinsEvent, RemovedEvent },
+    },
+  });
+}
