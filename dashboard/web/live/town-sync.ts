@@ -1,0 +1,111 @@
+import type { BinSummary } from '../../api/bins.ts';
+import type { TownStore } from '../state/town-store.ts';
+import { EventFeed } from './event-feed.ts';
+import type { TownApi } from './town-api.ts';
+
+export interface TownSyncOptions {
+  readonly api: TownApi;
+  readonly store: TownStore;
+  readonly eventsUrl: string;
+  /** Told of every change number, so that a test can see how far the page has come. */
+  readonly onChangeNumber: (changeNumber: string) => void;
+}
+
+/** Events that come close together become one drawing. */
+const COALESCE_MS = 200;
+const RETRY_LOAD_MS = 5000;
+
+/** Keeps the store in step with the server: loads all bins, then follows the stream. */
+export class TownSync {
+  readonly #options: TownSyncOptions;
+  readonly #feed: EventFeed;
+  readonly #changed = new Map<string, BinSummary>();
+  readonly #removed = new Set<string>();
+  #loading: AbortController | undefined;
+  #flushTimer: ReturnType<typeof setTimeout> | undefined;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: TownSyncOptions) {
+    this.#options = options;
+    const { store } = options;
+    this.#feed = new EventFeed(options.eventsUrl, {
+      onHello: (hello, isFresh) => {
+        store.hear(Date.parse(hello.serverTime));
+        store.setConnection('live');
+        if (isFresh) void this.load();
+      },
+      onBins: ({ bins }) => {
+        for (const bin of bins) {
+          this.#changed.set(bin.id, bin);
+          this.#removed.delete(bin.id);
+        }
+        this.#flushSoon();
+      },
+      onRemoved: ({ ids }) => {
+        for (const id of ids) {
+          this.#removed.add(id);
+          this.#changed.delete(id);
+        }
+        this.#flushSoon();
+      },
+      onReset: () => void this.load(),
+      onLost: () => {
+        // The line was good until now, even if nothing had to be said for a while.
+        if (store.connection.peek() === 'live') store.hear(null);
+        store.setConnection('offline');
+        if (store.phase.peek() === 'loading' && !this.#loading) void this.load();
+      },
+      onChangeNumber: options.onChangeNumber,
+    });
+  }
+
+  start(): void {
+    this.#feed.start();
+  }
+
+  stop(): void {
+    this.#feed.stop();
+    this.#loading?.abort();
+    clearTimeout(this.#flushTimer);
+    clearTimeout(this.#retryTimer);
+  }
+
+  /** Loads every bin anew. What the stream says meanwhile is newer, and is put on top afterwards. */
+  async load(): Promise<void> {
+    const { api, store } = this.#options;
+    clearTimeout(this.#retryTimer);
+    this.#loading?.abort();
+    const loading = new AbortController();
+    this.#loading = loading;
+    try {
+      const { bins } = await api.fetchBins(loading.signal);
+      this.#loading = undefined;
+      store.replaceAll(bins);
+      store.hear(null);
+      store.setPhase('ready');
+      this.#flush();
+    } catch {
+      // Superseded by a newer load; otherwise shown as a state of the page, and tried again.
+      if (loading.signal.aborted) return;
+      this.#loading = undefined;
+      if (store.phase.peek() !== 'ready') store.setPhase('failed');
+      this.#retryTimer = setTimeout(() => void this.load(), RETRY_LOAD_MS);
+    }
+  }
+
+  #flushSoon(): void {
+    this.#flushTimer ??= setTimeout(() => this.#flush(), COALESCE_MS);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#flushTimer);
+    this.#flushTimer = undefined;
+    if (this.#loading) return;
+    if (this.#changed.size === 0 && this.#removed.size === 0) return;
+    const { store } = this.#options;
+    store.change([...this.#changed.values()], [...this.#removed]);
+    store.hear(null);
+    this.#changed.clear();
+    this.#removed.clear();
+  }
+}
