@@ -1,0 +1,125 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { BinId, DeviceId } from '../../domain/ids.ts';
+import type { PrincipalKind } from '../../store/principals.ts';
+import {
+  binIdArgument,
+  deviceIdArgument,
+  numberArgument,
+  prefixArgument,
+  timeArgument,
+  wholeArgument,
+} from '../arguments.ts';
+import type { GeometryOptions } from '../arguments.ts';
+import { loadSettings } from '../load-settings.ts';
+import { withStore } from '../open-store.ts';
+import { formatTable, print, printJson } from '../print.ts';
+import { addDevice } from '../registry/add-device.ts';
+import type { DeviceOptions } from '../registry/add-device.ts';
+import { listDeviceRows } from '../registry/list-devices.ts';
+import { mount, unmount } from '../registry/mount.ts';
+import { revoke, rotate } from '../registry/tokens.ts';
+
+/** A rotated token stays valid this long, so that a device in the field can be given the new one. */
+const DEFAULT_GRACE_HOURS = 24;
+
+export function addDeviceCommand(program: Command): void {
+  const device = program
+    .command('device')
+    .description(
+      'sensors, gateways and readers: who may connect, and which sensor is in which bin',
+    );
+  addAdd(device);
+  addList(device);
+  addTokenCommands(device);
+  addMountCommands(device);
+}
+
+function addAdd(device: Command): void {
+  const kinds: readonly PrincipalKind[] = ['device', 'gateway', 'reader'];
+  const command = device
+    .command('add')
+    .description('register a device, gateway or reader; its token is printed once')
+    .argument('<id>', 'name it connects with', deviceIdArgument)
+    .addOption(new Option('--kind <kind>', 'what it is').choices(kinds).default('device'))
+    .option('--model <model>', 'codec of its bytes, such as milesight-em400-mud')
+    .option('--interval <seconds>', 'how often it reports', wholeArgument(1, 31_536_000))
+    .option('--behind-gateway', 'a gateway speaks for it: no token', false)
+    .option('--bin <id>', 'mount it in this bin', binIdArgument)
+    .option('--prefix <filter>', 'topics a gateway may publish under; repeatable', prefixArgument)
+    .option('--backfill', 'may send any past time, without rate limits', false);
+  addGeometryOptions(command);
+  command.action((id: DeviceId, options: DeviceOptions) =>
+    run((store) => addDevice(store, id, options, Date.now())),
+  );
+}
+
+function addList(device: Command): void {
+  device
+    .command('list')
+    .description('all devices, gateways and readers')
+    .option('--json', 'as JSON')
+    .action((options: { json?: true }) =>
+      run(async (store) => {
+        const rows = await listDeviceRows(store);
+        if (options.json) return printJson(rows);
+        const headings = ['ID', 'KIND', 'ACCESS', 'MODEL', 'BIN', 'LAST SEEN'];
+        const cells = rows.map((row) => {
+          return [row.id, row.kind, row.access, row.model, row.binId, row.lastSeenAt];
+        });
+        print(formatTable(headings, cells));
+      }),
+    );
+}
+
+function addTokenCommands(device: Command): void {
+  device
+    .command('rotate')
+    .description('give a new token, printed once; the old one works for a while')
+    .argument('<id>', 'device, gateway or reader', deviceIdArgument)
+    .option(
+      '--grace-hours <hours>',
+      'how long the old token still works',
+      numberArgument(0, 8760),
+      DEFAULT_GRACE_HOURS,
+    )
+    .action((id: DeviceId, options: { graceHours: number }) =>
+      run((store) => rotate(store, id, options.graceHours, Date.now())),
+    );
+  device
+    .command('revoke')
+    .description('shut it out, open connections too, within a second')
+    .argument('<id>', 'device, gateway or reader', deviceIdArgument)
+    .action((id: DeviceId) => run((store) => revoke(store, id, Date.now())));
+}
+
+function addMountCommands(device: Command): void {
+  const command = device
+    .command('mount')
+    .description('say that a sensor is in a bin, and where its floor and full line are')
+    .argument('<device>', 'the sensor', deviceIdArgument)
+    .argument('<bin>', 'the bin', binIdArgument)
+    .option('--from <time>', 'since when, such as 2026-11-24T08:00:00Z', timeArgument);
+  addGeometryOptions(command);
+  command.action((deviceId: DeviceId, binId: BinId, options: GeometryOptions & { from?: number }) =>
+    run((store) => mount(store, { deviceId, binId, options }, Date.now())),
+  );
+  device
+    .command('unmount')
+    .description('say that a sensor has been taken out of its bin')
+    .argument('<device>', 'the sensor', deviceIdArgument)
+    .action((id: DeviceId) => run((store) => unmount(store, id, Date.now())));
+}
+
+/** Adds the options that {@link GeometryOptions} describes. */
+export function addGeometryOptions(command: Command): void {
+  const mm = numberArgument(0, 20_000);
+  command
+    .option('--empty-mm <mm>', 'sensor to the floor of the empty bin', mm)
+    .option('--full-mm <mm>', 'sensor to the line that counts as full', mm)
+    .option('--blind-mm <mm>', 'closer than this it cannot measure', mm);
+}
+
+function run(work: Parameters<typeof withStore<void>>[1]): Promise<void> {
+  return withStore(loadSettings().settings, work);
+}

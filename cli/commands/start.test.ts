@@ -1,0 +1,158 @@
+import { once } from 'node:events';
+import { readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { TunnaShell } from '../testing/run-tunna.ts';
+
+const SMALL_TOWN = { TUNNA_SIM_BINS: '4' };
+const UP_WITHIN_MS = 60_000;
+
+const Up = z.looseObject({ msg: z.literal('Tunna is up'), page: z.string(), mqtt: z.string() });
+
+let shell: TunnaShell;
+beforeEach(() => {
+  shell = new TunnaShell();
+});
+afterEach(() => shell[Symbol.dispose]());
+
+type Started = ReturnType<TunnaShell['start']>;
+
+/** Waits until everything is up and returns the addresses. */
+function awaitUp(started: Started): Promise<z.infer<typeof Up>> {
+  return vi.waitFor(
+    () => {
+      const line = started
+        .stdout()
+        .split('\n')
+        .find((text) => text.includes('"Tunna is up"'));
+      if (line === undefined) throw new Error(`Not up: ${started.stdout()}${started.stderr()}`);
+      return Up.parse(JSON.parse(line));
+    },
+    { timeout: UP_WITHIN_MS, interval: 50 },
+  );
+}
+
+/** Process ids of the parts, from the table of processes: those whose parent is `pid`. */
+function childrenOf(pid: number | undefined): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return text === '' ? [] : text.split(' ').map(Number);
+}
+
+/** The parts that have said that they stopped as they should, in that order. */
+function stoppedParts(output: string): string[] {
+  const Line = z.looseObject({ part: z.string(), msg: z.literal('stopped') });
+  return output.split('\n').flatMap((line) => {
+    if (!line.startsWith('{')) return [];
+    const parsed = Line.safeParse(JSON.parse(line));
+    return parsed.success ? [parsed.data.part] : [];
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    // A process that has ended and is not yet reaped by its new parent counts as gone.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+describe('tunna start', () => {
+  test('brings up a demo town that reports, and stops cleanly', { timeout: 90_000 }, async () => {
+    const started = shell.start(['start'], {
+      ...SMALL_TOWN,
+      TUNNA_MQTT_PORT: String(await freePort()),
+    });
+    const { page } = await awaitUp(started);
+    await vi.waitFor(
+      async () => {
+        const response = await fetch(`${page}api/v1/bins`);
+        const { bins } = z
+          .looseObject({ bins: z.array(z.looseObject({ fillPercent: z.number().nullable() })) })
+          .parse(await response.json());
+        expect(bins).toHaveLength(4);
+        expect(bins.some(({ fillPercent }) => fillPercent !== null)).toBe(true);
+      },
+      { timeout: 30_000, interval: 100 },
+    );
+    const credentials = path.join(shell.folder, 'data/simulator/credentials.json');
+    expect(statSync(credentials).mode & 0o777).toBe(0o600);
+    const parts = childrenOf(started.child.pid);
+    expect(parts).toHaveLength(4);
+    // As a terminal does it at Ctrl-C: everybody gets it.
+    for (const pid of parts) process.kill(pid, 'SIGINT');
+    started.child.kill('SIGINT');
+    await once(started.child, 'close');
+    expect(started.child.exitCode).toBe(0);
+    expect(parts.filter(isAlive)).toEqual([]);
+    // Each in its own time, not cut off by the terminal's signal.
+    expect(stoppedParts(started.stdout())).toEqual(['simulator', 'broker', 'ingest', 'dashboard']);
+  });
+
+  test('leaves no part behind when it is killed', { timeout: 90_000 }, async () => {
+    const started = shell.start(['start'], { TUNNA_DEMO: '0' });
+    await awaitUp(started);
+    const parts = childrenOf(started.child.pid);
+    expect(parts).toHaveLength(3);
+    started.child.kill('SIGKILL');
+    try {
+      await vi.waitFor(() => expect(parts.filter(isAlive)).toEqual([]), 15_000);
+    } finally {
+      for (const pid of parts.filter(isAlive)) process.kill(pid, 'SIGKILL');
+    }
+  });
+
+  test(
+    'ends with one line that names the port and its setting when it is taken',
+    { timeout: 90_000 },
+    async () => {
+      const other = createServer().listen(0, '127.0.0.1');
+      await once(other, 'listening');
+      // Safe: a server that listens on TCP has an address of this form.
+      const { port } = other.address() as AddressInfo;
+      try {
+        const settings = { TUNNA_DEMO: '0', TUNNA_HTTP_PORT: String(port) };
+        const { exitCode, stderr } = await shell.run(['start'], settings);
+        expect(exitCode).toBe(69);
+        expect(stderr).toBe(
+          `tunna: dashboard: port ${port} is taken; set TUNNA_HTTP_PORT to another\n`,
+        );
+      } finally {
+        other.close();
+      }
+    },
+  );
+
+  test(
+    'listens beyond loopback only when somebody has credentials',
+    { timeout: 90_000 },
+    async () => {
+      const settings = { TUNNA_DEMO: '0', TUNNA_BIND: '0.0.0.0' };
+      const refused = await shell.run(['start'], settings);
+      expect(refused).toMatchObject({
+        exitCode: 78,
+        stderr: expect.stringContaining('device add'),
+      });
+      await shell.run(['device', 'add', 'sensor-1']);
+      const started = shell.start(['start'], settings);
+      await awaitUp(started);
+      started.child.kill('SIGTERM');
+      await once(started.child, 'close');
+      expect(started.child.exitCode).toBe(0);
+    },
+  );
+});
+
+/** A port that was free a moment ago: the simulator must know the broker's before that one listens. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // Safe: a server that listens on TCP has an address of this form.
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,124 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Command } from 'commander';
+import type { Logger } from 'pino';
+import { createLog } from '../create-log.ts';
+import { dataPaths, ensureDataFolder } from '../data-folder.ts';
+import { prepareDemoTown } from '../demo/demo-town.ts';
+import { EXIT } from '../exit-codes.ts';
+import { loadSettings } from '../load-settings.ts';
+import type { LoadedSettings } from '../load-settings.ts';
+import { withStore } from '../open-store.ts';
+import { buildPage, isPageBuilt, isPageFresh } from '../page-build.ts';
+import type { Settings } from '../settings/settings.ts';
+import { formatPartLine } from '../supervise/part-log.ts';
+import { PART_NAMES } from '../supervise/part-message.ts';
+import type { Addresses, PartName } from '../supervise/part-message.ts';
+import { Supervisor } from '../supervise/supervisor.ts';
+import { migrateDatabase } from './migrate.ts';
+
+const MAIN = path.resolve(import.meta.dirname, '../main.ts');
+
+/** The subcommand that is each part. */
+const COMMANDS: Record<PartName, string> = {
+  broker: 'broker',
+  ingest: 'ingest',
+  dashboard: 'dashboard',
+  simulator: 'simulate',
+};
+
+export function addStartCommand(program: Command): void {
+  program
+    .command('start')
+    .description('run everything: broker, ingest, dashboard, and outside production a demo town')
+    .action(start);
+}
+
+async function start(): Promise<void> {
+  const stopRequest = awaitSignal();
+  const loaded = loadSettings();
+  const { settings } = loaded;
+  const forPeople = process.stdout.isTTY === true;
+  const log = createLog('tunna', settings.logLevel);
+  for (const warning of loaded.warnings) log.warn(warning);
+  await prepare(settings, log);
+  const supervisor = new Supervisor({
+    parts: PART_NAMES.filter((name) => name !== 'simulator' || settings.demo),
+    spawn: (part) => spawnPart(part, loaded),
+    onLine: (part, line) => {
+      const text = formatPartLine(part, line, { forPeople, nowMs: Date.now() });
+      process.stdout.write(`${text}\n`);
+    },
+    onRestart: (part, how, delayMs) => {
+      log.warn({ ended: part, how, delayMs }, 'a part ended and will be started again');
+    },
+  });
+  const { startFile } = dataPaths(settings.dataFolder);
+  try {
+    const ready = supervisor.start();
+    writeFileSync(startFile, `${JSON.stringify({ pid: process.pid })}\n`, { mode: 0o600 });
+    const addresses = await Promise.race([ready, stopRequest]);
+    if (typeof addresses === 'object') {
+      tellAddresses(addresses, forPeople, log.info.bind(log));
+      await stopRequest;
+    }
+  } finally {
+    await supervisor.stop();
+    rmSync(startFile, { force: true });
+  }
+  log.info('everything has stopped');
+  // A watcher of a library must not keep us alive.
+  process.exit(EXIT.ok);
+}
+
+/** What must be so before the parts start: folder, page, schema, and the demo town's credentials. */
+async function prepare(settings: Settings, log: Logger): Promise<void> {
+  ensureDataFolder(settings.dataFolder);
+  await preparePage(settings, log);
+  for (const line of await migrateDatabase(settings)) log.info(line);
+  if (!settings.demo) return;
+  await withStore(settings, (store) => prepareDemoTown(settings, store, Date.now()));
+}
+
+/** In production a page is built on purpose, and often by somebody who may write where the server may not. */
+async function preparePage(settings: Settings, log: Logger): Promise<void> {
+  if (isPageFresh()) return;
+  if (settings.production && isPageBuilt()) {
+    log.warn('the page is older than its sources; "npm run build" builds it');
+    return;
+  }
+  log.info('building the page, which takes a few seconds');
+  await buildPage();
+}
+
+function spawnPart(part: PartName, { raw }: LoadedSettings): ChildProcess {
+  return fork(MAIN, [COMMANDS[part]], {
+    // With what we have read ourselves: a changed `.env` must not reach only the part that is started again.
+    env: { ...process.env, ...raw },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // Flags of ours, such as the debugger's, are not for the parts.
+    execArgv: [],
+  });
+}
+
+function tellAddresses(
+  addresses: Addresses,
+  forPeople: boolean,
+  info: (fields: Addresses, message: string) => void,
+): void {
+  if (!forPeople) return info(addresses, 'Tunna is up');
+  const width = Math.max(...Object.keys(addresses).map((name) => name.length));
+  const lines = Object.entries(addresses).map(([name, url]) => `  ${name.padEnd(width)}  ${url}`);
+  process.stdout.write(`\nTunna is up\n${lines.join('\n')}\n  Ctrl-C stops it\n\n`);
+}
+
+/** Resolves at the first SIGINT or SIGTERM; later ones change nothing, the stop has its own deadline. */
+function awaitSignal(): Promise<'stop'> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => resolve('stop'));
+    }
+  });
+}

@@ -1,0 +1,57 @@
+import { createServer } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { dataPaths } from '../data-folder.ts';
+import { errorText } from '../exit-codes.ts';
+import type { Settings } from '../settings/settings.ts';
+import { fail, ok, warn } from './check.ts';
+import type { Finding } from './check.ts';
+
+/** Whether each port can be had, and if not, whether it is we who have it. */
+export async function checkPorts(settings: Settings): Promise<Finding[]> {
+  const ports: readonly (readonly [string, number | null])[] = [
+    ['TUNNA_HTTP_PORT', settings.httpPort],
+    ['TUNNA_MQTT_PORT', settings.mqttPort],
+    ['TUNNA_MQTT_WS_PORT', settings.mqttWsPort],
+    ['TUNNA_MQTTS_PORT', settings.tls === undefined ? null : settings.mqttsPort],
+  ];
+  const findings: Finding[] = [];
+  for (const [setting, port] of ports) {
+    if (port !== null && port !== 0) findings.push(await checkPort(setting, port, settings));
+  }
+  return findings;
+}
+
+async function checkPort(setting: string, port: number, settings: Settings): Promise<Finding> {
+  const name = `port ${port}`;
+  const error = await tryToListen(settings.bind, port);
+  if (error === undefined) return ok(name, `free (${setting})`);
+  if (!('code' in error) || error.code !== 'EADDRINUSE') {
+    return fail(name, `${setting}: ${errorText(error)}`);
+  }
+  const pid = findRunningStart(settings.dataFolder);
+  if (pid !== undefined) return ok(name, `in use by "tunna start", process ${pid} (${setting})`);
+  return warn(name, `taken by another program, or by a part that runs alone (${setting})`);
+}
+
+function tryToListen(host: string, port: number): Promise<Error | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', resolve);
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(undefined)));
+  });
+}
+
+/** Process id of the `tunna start` that runs on this data folder. */
+export function findRunningStart(dataFolder: string): number | undefined {
+  try {
+    const text = readFileSync(dataPaths(dataFolder).startFile, 'utf8');
+    // Safe: only `tunna start` writes the file; anything else in it is no number.
+    const { pid } = JSON.parse(text) as { pid?: unknown };
+    if (typeof pid !== 'number') return undefined;
+    process.kill(pid, 0);
+    return pid;
+  } catch {
+    // No file, or no such process: after a power cut the file stays.
+    return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { findJournals } from '../../journal/find-journals.ts';
+import { openJournalReader } from '../../journal/reader.ts';
+import { readCursor } from '../../store/cursors.ts';
+import { closeStore, openStore } from '../../store/database.ts';
+import type { Store } from '../../store/database.ts';
+import { findPendingMigrations } from '../../store/migrate.ts';
+import { dataPaths } from '../data-folder.ts';
+import { errorText } from '../exit-codes.ts';
+import { databaseName } from '../open-store.ts';
+import type { HistoryStore, Settings } from '../settings/settings.ts';
+import { fail, ok, warn } from './check.ts';
+import type { Finding } from './check.ts';
+
+/** More than this many messages behind, levels on the map are old. */
+const MUCH_LAG = 1000;
+const INFLUX_TIMEOUT_MS = 5_000;
+
+/** The database and its schema, and how far ingest has come with each journal. */
+export async function checkStore(settings: Settings): Promise<Finding[]> {
+  const name = databaseName(settings);
+  if (!settings.database.startsWith('postgres') && !existsSync(settings.database)) {
+    return [warn('database', `${name} is not there yet; "tunna migrate" makes it`)];
+  }
+  let store: Store | undefined;
+  try {
+    store = openStore(settings.database);
+    const pending = await findPendingMigrations(store);
+    if (pending.length > 0) {
+      return [fail('database', `${name} lacks ${pending.join(', ')}; run "tunna migrate"`)];
+    }
+    return [ok('database', name), ...(await checkJournals(store, settings.dataFolder))];
+  } catch (error) {
+    return [fail('database', `${name}: ${errorText(error)}`)];
+  } finally {
+    if (store !== undefined) await closeStore(store);
+  }
+}
+
+async function checkJournals(store: Store, dataFolder: string): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const file of findJournals(dataPaths(dataFolder).journals)) {
+    findings.push(await checkJournal(store, file));
+  }
+  return findings;
+}
+
+async function checkJournal(store: Store, file: string): Promise<Finding> {
+  try {
+    const reader = openJournalReader(file);
+    try {
+      const lag = reader.newestSeq() - (await readCursor(store, reader.id));
+      const name = `journal ${reader.door}`;
+      const detail = `${lag} of ${reader.newestSeq()} messages wait for ingest`;
+      return lag > MUCH_LAG ? warn(name, detail) : ok(name, detail);
+    } finally {
+      reader.close();
+    }
+  } catch (error) {
+    return fail(`journal ${file}`, errorText(error));
+  }
+}
+
+/** Whether InfluxDB answers at all: every version has `/ping`, though some want to be asked with the token. */
+export async function checkInflux(history: HistoryStore): Promise<Finding[]> {
+  if (history.kind === 'sqlite') return [];
+  const url = `${history.url.replace(/\/$/, '')}/ping`;
+  const headers = history.kind === 'influx2' ? { authorization: `Token ${history.token}` } : {};
+  try {
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(INFLUX_TIMEOUT_MS) });
+    const version = response.headers.get('x-influxdb-version') ?? 'of unknown version';
+    if (response.ok) return [ok('influxdb', `${history.url}, ${version}`)];
+    return [fail('influxdb', `${history.url} answered ${response.status}`)];
+  } catch (error) {
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    // Readings wait in the outbox meanwhile; nothing else depends on it.
+    return [fail('influxdb', `${history.url}: ${errorText(cause)}`)];
+  }
+}

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { appendChanges, newestChange, oldestChange } from '../store/changes.ts';
+import { closeStore, openStore } from '../store/database.ts';
+import type { Store } from '../store/database.ts';
+import { migrate } from '../store/migrate.ts';
+import { Housekeeping } from './housekeeping.ts';
+
+const NOW = Date.UTC(2026, 10, 24);
+
+let folder: string;
+let store: Store;
+
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'tunna-housekeeping-'));
+  store = openStore(path.join(folder, 'tunna.sqlite'));
+  await migrate(store, NOW);
+  const changes = Array.from(
+    { length: 30 },
+    (_, index) => ({ kind: 'bin', id: `b${index}` }) as const,
+  );
+  await store.db.transaction().execute((trx) => appendChanges(trx, store.kind, changes));
+});
+
+afterEach(async () => {
+  await closeStore(store);
+  rmSync(folder, { recursive: true });
+});
+
+function keepHouse(now = () => NOW): Housekeeping {
+  const log = { warn: () => undefined };
+  return new Housekeeping({ store, now, log, everyMs: 60_000, changesKept: 10 });
+}
+
+test('forgets all but the newest changes', async () => {
+  expect(await keepHouse().tidy()).toBe(true);
+  const newest = await newestChange(store);
+  expect(await oldestChange(store)).toBe(newest - 9);
+});
+
+test('is done by one process at a time, and by another when that one is gone', async () => {
+  const first = keepHouse();
+  const second = keepHouse();
+  const later = keepHouse(() => NOW + 120_000);
+  expect(await first.tidy()).toBe(true);
+  expect(await second.tidy()).toBe(false);
+  expect(await later.tidy()).toBe(true);
+  await later.stop();
+  expect(await second.tidy()).toBe(true);
+});

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { pruneChanges } from '../store/changes.ts';
+import type { Store } from '../store/database.ts';
+import { releaseLease, takeLease } from '../store/leases.ts';
+
+/** A page that was away for longer than this many changes loads everything anew. */
+const CHANGES_KEPT = 100_000;
+
+const EVERY_MS = 60_000;
+const LEASE = 'housekeeping';
+
+export interface HousekeepingOptions {
+  readonly store: Store;
+  readonly now: () => number;
+  readonly log: Pick<Logger, 'warn'>;
+  readonly everyMs?: number;
+  readonly changesKept?: number;
+}
+
+/** What one process does for all that share the database: whoever holds the lease. */
+export class Housekeeping {
+  readonly #options: HousekeepingOptions;
+  readonly #holder = randomUUID();
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: HousekeepingOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const { everyMs = EVERY_MS } = this.#options;
+    this.#timer = setInterval(() => {
+      this.#running = this.#running.then(() => this.#tidySafely());
+    }, everyMs);
+  }
+
+  /** Ends after the round under way, and gives the lease back. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#running;
+    await releaseLease(this.#options.store, LEASE, this.#holder);
+  }
+
+  /** One round. Returns whether this process had the lease. */
+  async tidy(): Promise<boolean> {
+    const { store, now, everyMs = EVERY_MS, changesKept = CHANGES_KEPT } = this.#options;
+    // Held over the next round too, so that it stays with one process.
+    const lease = { name: LEASE, holder: this.#holder, forMs: 2 * everyMs };
+    if (!(await takeLease(store, lease, now()))) return false;
+    await pruneChanges(store, changesKept);
+    return true;
+  }
+
+  async #tidySafely(): Promise<void> {
+    try {
+      await this.tidy();
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'housekeeping failed; it will be tried again');
+    }
+  }
+}

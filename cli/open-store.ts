@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { closeStore, openStore } from '../store/database.ts';
+import type { Store } from '../store/database.ts';
+import { assertSchemaCurrent } from '../store/migrate.ts';
+import { errorText, EXIT, Refusal } from './exit-codes.ts';
+import type { Settings } from './settings/settings.ts';
+
+/** What to call the database in a message: without the password. */
+export function databaseName(settings: Settings): string {
+  if (!settings.database.startsWith('postgres')) return settings.database;
+  try {
+    const { host, pathname } = new URL(settings.database);
+    return `PostgreSQL at ${host}${pathname}`;
+  } catch {
+    return 'PostgreSQL';
+  }
+}
+
+/** Opens the database without looking at its schema; a SQLite file is created when absent. Throws a {@link Refusal}. */
+export function openAnyStore(settings: Settings): Store {
+  try {
+    // Also for a single command: what it recomputes must reach InfluxDB too.
+    const feedsInflux = settings.history.kind !== 'sqlite';
+    return openStore(settings.database, { feedsInflux });
+  } catch (error) {
+    throw cannotOpen(settings, error);
+  }
+}
+
+/** Opens a database whose schema is the one of this version. Throws a {@link Refusal} that says what to do. */
+export async function openCurrentStore(settings: Settings): Promise<Store> {
+  if (!settings.database.startsWith('postgres') && !existsSync(settings.database)) {
+    const message = `There is no database at ${settings.database}; run "tunna migrate" first`;
+    throw new Refusal(EXIT.config, message);
+  }
+  const store = openAnyStore(settings);
+  try {
+    await assertSchemaCurrent(store);
+    return store;
+  } catch (error) {
+    await closeStore(store);
+    // Only driver errors have a code; the others are about the schema and speak for themselves.
+    if (error instanceof Error && !('code' in error)) {
+      throw new Refusal(EXIT.config, errorText(error), { cause: error });
+    }
+    throw cannotOpen(settings, error);
+  }
+}
+
+/** Runs one command's work on the database and closes it. */
+export async function withStore<T>(
+  settings: Settings,
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
+  const store = await openCurrentStore(settings);
+  try {
+    return await work(store);
+  } finally {
+    await closeStore(store);
+  }
+}
+
+function cannotOpen(settings: Settings, error: unknown): Refusal {
+  const message = `The database (${databaseName(settings)}) cannot be opened: ${errorText(error)}`;
+  return new Refusal(EXIT.failure, message, { cause: error });
+}

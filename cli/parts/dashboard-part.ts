@@ -1,0 +1,33 @@
+import { createDashboard } from '../../dashboard/server/dashboard.ts';
+import { PAGE_FOLDER } from '../page-build.ts';
+import { readVersion } from '../read-version.ts';
+import type { Settings } from '../settings/settings.ts';
+import { connectHost, urlHost } from './connect-host.ts';
+import type { Part, PartContext } from './run-part.ts';
+import { readTlsFiles } from './tls-files.ts';
+
+/** The API, the live stream and the page. */
+export async function createDashboardPart(context: PartContext): Promise<Part> {
+  const { settings, store, log, now } = context;
+  const { bind, httpPort, allowedHosts } = settings;
+  const tls = readTlsFiles(settings);
+  const dashboard = createDashboard({
+    ...{ store, host: bind, port: httpPort, allowedHosts, now, log, tls },
+    pageFolder: PAGE_FOLDER,
+    settings: pageSettings(settings),
+  });
+  return {
+    async start() {
+      const { port } = await dashboard.start();
+      const scheme = tls === undefined ? 'http' : 'https';
+      const page = `${scheme}://${urlHost(connectHost(bind))}:${port}/`;
+      return { page, apiDocs: `${page}api/docs/` };
+    },
+    stop: () => dashboard.stop(),
+  };
+}
+
+function pageSettings(settings: Settings): Parameters<typeof createDashboard>[0]['settings'] {
+  const { demo, tiles } = settings;
+  return { version: readVersion(), demo, tiles, missing: tiles === null ? ['tiles'] : [] };
+}

@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { addBinCommand } from './commands/bin.ts';
+import { addDeviceCommand } from './commands/device.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addMigrateCommand } from './commands/migrate.ts';
+import { addPartCommands } from './commands/parts.ts';
+import { addQuarantineCommand } from './commands/quarantine.ts';
+import { addReadyCommand } from './commands/ready.ts';
+import { addSimulateCommand } from './commands/simulate.ts';
+import { addStartCommand } from './commands/start.ts';
+import { readVersion } from './read-version.ts';
+
+/** The command `tunna` with all its subcommands. Throws instead of ending the process. */
+export function createProgram(): Command {
+  const program = new Command('tunna')
+    .description('tells a city which waste bins need emptying')
+    .version(readVersion())
+    .showHelpAfterError(false)
+    .exitOverride()
+    .configureOutput({
+      // Commander puts its suggestion on a second line.
+      outputError: (text, write) =>
+        write(
+          `${text
+            .trim()
+            .replace(/^error: /, 'tunna: ')
+            .replaceAll('\n', ' ')}\n`,
+        ),
+    });
+  addStartCommand(program);
+  addPartCommands(program);
+  addSimulateCommand(program);
+  addMigrateCommand(program);
+  addDeviceCommand(program);
+  addBinCommand(program);
+  addQuarantineCommand(program);
+  addDoctorCommand(program);
+  addReadyCommand(program);
+  return program;
+}

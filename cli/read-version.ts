@@ -1,0 +1,8 @@
+import { readFileSync } from 'node:fs';
+
+/** The version in `package.json`. */
+export function readVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  // Safe: the file is ours and has a version.
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,93 @@
+import type { BinId, DeviceId } from '../../domain/ids.ts';
+import { CODECS, codecForAlias, findCodec } from '../../ingest/codecs/registry.ts';
+import { findBin } from '../../store/bins.ts';
+import type { Store } from '../../store/database.ts';
+import { findDevice, saveDevices } from '../../store/devices.ts';
+import { mountDevice } from '../../store/mount-device.ts';
+import { createToken, findPrincipal, savePrincipal } from '../../store/principals.ts';
+import type { PrincipalKind } from '../../store/principals.ts';
+import { toGeometry } from '../arguments.ts';
+import type { GeometryOptions } from '../arguments.ts';
+import { EXIT, Refusal } from '../exit-codes.ts';
+import { print } from '../print.ts';
+
+export interface DeviceOptions extends GeometryOptions {
+  readonly kind: PrincipalKind;
+  readonly model?: string;
+  readonly interval?: number;
+  readonly behindGateway: boolean;
+  readonly bin?: BinId;
+  readonly prefix?: readonly string[];
+  readonly backfill: boolean;
+}
+
+/** Registers what connects, or a sensor that others speak for. Prints the token, which is not kept. */
+export async function addDevice(
+  store: Store,
+  id: DeviceId,
+  options: DeviceOptions,
+  nowMs: number,
+): Promise<void> {
+  assertOptionsFit(options);
+  const model = options.model === undefined ? null : modelName(options.model);
+  const geometry = toGeometry(options);
+  if (await isKnown(store, id)) {
+    const advice = `"tunna device rotate ${id}" gives it a new token`;
+    throw new Refusal(EXIT.failure, `${id} is registered already; ${advice}`);
+  }
+  if (options.bin !== undefined && (await findBin(store, options.bin)) === undefined) {
+    throw new Refusal(EXIT.failure, `There is no bin ${options.bin}; add it first`);
+  }
+  if (options.kind === 'device') {
+    await saveDevices(store, [{ id, model, reportIntervalSeconds: options.interval ?? null }]);
+    if (options.bin !== undefined) {
+      const mounted = await mountDevice(
+        store,
+        { deviceId: id, binId: options.bin, geometry },
+        nowMs,
+      );
+      if (!mounted.ok) throw new Refusal(EXIT.failure, mounted.detail);
+    }
+  }
+  if (options.behindGateway) return print(`${id} is registered; its gateway speaks for it`);
+  const token = createToken();
+  const { kind, prefix: prefixes = [], backfill } = options;
+  await savePrincipal(store, { id, kind, prefixes, backfill }, token);
+  printToken(id, token);
+}
+
+/** The only time a token is seen: it is stored hashed. */
+export function printToken(id: string, token: string): void {
+  print(`user name: ${id}\ntoken:     ${token}\nThe token is not shown again.`);
+}
+
+/** The id of the codec that a person or a network server means. Throws a {@link Refusal} when there is none. */
+export function modelName(text: string): string {
+  const codec = findCodec(text) ?? codecForAlias(text);
+  if (codec !== undefined) return codec.model;
+  const known = CODECS.map(({ model }) => model).join(', ');
+  throw new Refusal(EXIT.usage, `There is no codec for the model ${text}; there are ${known}`);
+}
+
+function assertOptionsFit(options: DeviceOptions): void {
+  const { kind, prefix, behindGateway } = options;
+  if (kind === 'gateway' && prefix === undefined) {
+    throw new Refusal(EXIT.usage, 'a gateway needs at least one --prefix, such as "v3/#"');
+  }
+  if (kind !== 'gateway' && prefix !== undefined) {
+    throw new Refusal(EXIT.usage, '--prefix is for gateways');
+  }
+  if (kind === 'device') return;
+  const { model, interval, bin } = options;
+  if (behindGateway || model !== undefined || interval !== undefined || bin !== undefined) {
+    throw new Refusal(
+      EXIT.usage,
+      `--behind-gateway, --model, --interval and --bin are for sensors, not for a ${kind}`,
+    );
+  }
+}
+
+async function isKnown(store: Store, id: DeviceId): Promise<boolean> {
+  const [device, principal] = await Promise.all([findDevice(store, id), findPrincipal(store, id)]);
+  return device !== undefined || principal !== undefined;
+}

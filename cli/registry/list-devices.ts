@@ -1,0 +1,52 @@
+import type { Store } from '../../store/database.ts';
+import { listDevices } from '../../store/devices.ts';
+import { listPrincipals } from '../../store/principals.ts';
+import type { Principal, PrincipalKind } from '../../store/principals.ts';
+import { formatTime } from '../print.ts';
+
+/** A sensor, gateway or reader as `tunna device list --json` shows it. */
+export interface DeviceListRow {
+  readonly id: string;
+  readonly kind: PrincipalKind;
+  /** `none`: a gateway speaks for it. */
+  readonly access: 'token' | 'revoked' | 'none';
+  readonly model: string | null;
+  readonly reportIntervalSeconds: number | null;
+  readonly binId: string | null;
+  readonly lastSeenAt: string | null;
+  readonly batteryPercent: number | null;
+  readonly prefixes: readonly string[];
+  readonly backfill: boolean;
+}
+
+/** Everything registered, in order of id: sensors with or without a token, gateways, readers. */
+export async function listDeviceRows(store: Store): Promise<DeviceListRow[]> {
+  const principals = new Map((await listPrincipals(store)).map((item) => [item.id, item]));
+  const rows: DeviceListRow[] = (await listDevices(store)).map(({ lastSeenAtMs, ...device }) => {
+    const principal = principals.get(device.id);
+    principals.delete(device.id);
+    return { ...device, ...describeAccess(principal), lastSeenAt: formatTime(lastSeenAtMs) };
+  });
+  for (const principal of principals.values()) {
+    rows.push({
+      id: principal.id,
+      ...describeAccess(principal),
+      model: null,
+      reportIntervalSeconds: null,
+      binId: null,
+      lastSeenAt: null,
+      batteryPercent: null,
+    });
+  }
+  return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function describeAccess(
+  principal: Principal | undefined,
+): Pick<DeviceListRow, 'kind' | 'access' | 'prefixes' | 'backfill'> {
+  if (principal === undefined) {
+    return { kind: 'device', access: 'none', prefixes: [], backfill: false };
+  }
+  const { kind, prefixes, backfill, revokedAtMs } = principal;
+  return { kind, access: revokedAtMs === null ? 'token' : 'revoked', prefixes, backfill };
+}
