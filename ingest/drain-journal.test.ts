@@ -64,7 +64,10 @@ describe('draining a journal', () => {
     expect(report).toMatchObject({ records: 3, stored: 2 });
     expect(await storedFills(line)).toEqual([10, 30]);
     const [row] = await listQuarantine(line.store.db, {});
-    expect(row).toMatchObject({ reason: 'internal-error', detail: 'refused by a rule of the database' });
+    expect(row).toMatchObject({
+      reason: 'internal-error',
+      detail: 'refused by a rule of the database',
+    });
     expect(await readCursor(line.store, line.reader.id)).toBe(3);
   });
 
