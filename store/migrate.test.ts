@@ -39,6 +39,19 @@ describe('migrating', () => {
     await expect(assertSchemaCurrent(test.store)).rejects.toThrow(/newer Tunna/);
   });
 
+  it('undoes a step that fails in its middle, and does it whole the next time', async () => {
+    await using test = await openTestStore();
+    const store = openStore(`${test.folder}/half.sqlite`);
+    // One of the last tables of the step is in its way, as if something else had made it.
+    await sql`create table leases (surprise text)`.execute(store.db);
+    await expect(migrate(store, 0)).rejects.toThrow(/0001-town failed; the database is as it was/);
+    expect((await store.db.introspection.getTables()).map(({ name }) => name)).toEqual(['leases']);
+    await sql`drop table leases`.execute(store.db);
+    expect(await migrate(store, 1)).toMatchObject({ applied: ['0001-town'] });
+    await assertSchemaCurrent(store);
+    await closeStore(store);
+  });
+
   it('copies a database that holds something before it changes it', async () => {
     await using test = await openTestStore();
     // A database from before the last step: its tables are there, its mark is not.
