@@ -9,6 +9,7 @@ import { findQuarantined, listQuarantine } from '../store/quarantine.ts';
 import type { RawArrival } from '../store/quarantine.ts';
 import type { QuarantineRow } from '../store/schema.ts';
 import { addToTally } from '../store/tally.ts';
+import { lockForWriting } from '../store/write-lock.ts';
 import { judgeArrivals } from './judge-arrivals.ts';
 import { storeArrivals } from './store-arrivals.ts';
 
@@ -41,6 +42,7 @@ async function replayOne(
   id: number,
   nowMs: number,
 ): Promise<boolean | undefined> {
+  await lockForWriting(trx, store.kind);
   const row = await findQuarantined(trx, id);
   if (row === undefined || row.resolved_at !== null) return undefined;
   const arrival = toArrival(row);

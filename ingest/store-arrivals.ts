@@ -9,6 +9,7 @@ import { saveQuarantined } from '../store/quarantine.ts';
 import type { Quarantined, RawArrival } from '../store/quarantine.ts';
 import { addToTally } from '../store/tally.ts';
 import type { TallyEntry } from '../store/tally.ts';
+import { lockForWriting } from '../store/write-lock.ts';
 import {
   compareArrivals,
   findArrivals,
@@ -37,6 +38,7 @@ export async function storeArrivals(
   store: Store,
   arrivals: readonly RawArrival[],
 ): Promise<BatchOutcome> {
+  await lockForWriting(trx, store.kind);
   const { accepted, quarantined } = await judgeArrivals(trx, arrivals);
   const distinct = await dropCopies(trx, accepted);
   const ids = await insertUplinks(

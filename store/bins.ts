@@ -3,6 +3,7 @@ import type { Store } from './database.ts';
 import type { BinRow } from './schema.ts';
 import type { BinId } from '../domain/ids.ts';
 import type { Stream } from '../domain/stream.ts';
+import { lockForWriting } from './write-lock.ts';
 
 /** A place where waste collects. */
 export interface Bin {
@@ -21,6 +22,7 @@ export interface Bin {
 /** Adds bins, or replaces the records of those already there; all or none. Levels and mountings stay. */
 export async function saveBins(store: Store, bins: readonly Bin[]): Promise<void> {
   await store.db.transaction().execute(async (trx) => {
+    await lockForWriting(trx, store.kind);
     for (const bin of bins) {
       const row = toRow(bin);
       await trx

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Store, Trx } from './database.ts';
+import { lockForWriting } from './write-lock.ts';
 
 /**
  * What can change. `bin`: its level, state or record; `bin-removed`; `principal`: who may connect; `device`: record or
@@ -14,26 +15,21 @@ export interface Change {
   readonly id: string;
 }
 
-/** Arbitrary number that names our advisory lock in PostgreSQL. */
-const CHANGES_LOCK = 0x74756e6e;
-
 /** PostgreSQL channel that tells of new changes. */
 export const CHANGES_CHANNEL = 'tunna_changes';
 
 /** Rows in one insert: four columns at most stay far below SQLite's 32,766 parameters. */
 const ROWS_PER_INSERT = 1000;
 
-/** Adds changes to the transaction that makes them true. Call it last: in PostgreSQL it holds a lock until the commit. */
+/** Adds changes to the transaction that makes them true. */
 export async function appendChanges(
   trx: Trx,
   kind: Store['kind'],
   changes: readonly Omit<Change, 'seq'>[],
 ): Promise<void> {
   if (changes.length === 0) return;
-  if (kind === 'postgres') {
-    // Numbers are given out before the commit: without the lock a reader could pass a number that appears later.
-    await sql`select pg_advisory_xact_lock(${CHANGES_LOCK})`.execute(trx);
-  }
+  // Numbers are given out before the commit: without the lock a reader could pass a number that appears later.
+  await lockForWriting(trx, kind);
   for (let start = 0; start < changes.length; start += ROWS_PER_INSERT) {
     const rows = changes.slice(start, start + ROWS_PER_INSERT);
     await trx

@@ -1,6 +1,7 @@
 import type { DeviceId } from '../domain/ids.ts';
 import { appendChanges } from './changes.ts';
 import type { Store } from './database.ts';
+import { lockForWriting } from './write-lock.ts';
 
 /** A sensor we know of. Its credentials, if it connects by itself, are a principal of the same id. */
 export interface Device {
@@ -21,6 +22,7 @@ export interface DeviceOverview extends Device {
 /** Adds devices, or replaces the records of those already there; all or none. */
 export async function saveDevices(store: Store, devices: readonly Device[]): Promise<void> {
   await store.db.transaction().execute(async (trx) => {
+    await lockForWriting(trx, store.kind);
     for (const { id, model, reportIntervalSeconds } of devices) {
       const row = { model, report_interval_seconds: reportIntervalSeconds };
       await trx

@@ -5,6 +5,7 @@ import type { Store, Trx } from './database.ts';
 import type { Mounting } from './mountings.ts';
 import { recomputeReadings } from './recompute.ts';
 import type { MountingRow } from './schema.ts';
+import { lockForWriting } from './write-lock.ts';
 
 export type NewMounting = Pick<Mounting, 'deviceId' | 'binId' | 'geometry'> & {
   /** Left out: as far back as readings go for a device's first mounting, else `nowMs`. */
@@ -31,6 +32,7 @@ export async function mountDevice(
   const mistake = mounting.geometry === null ? undefined : findGeometryMistake(mounting.geometry);
   if (mistake !== undefined) return { ok: false, reason: 'bad-geometry', detail: mistake };
   return store.db.transaction().execute(async (trx): Promise<MountResult> => {
+    await lockForWriting(trx, store.kind);
     const missing = await findMissing(trx, mounting);
     if (missing !== undefined) return missing;
     const earlier = await listMountingRows(trx, mounting.deviceId);
@@ -61,6 +63,7 @@ export async function unmountDevice(
   nowMs: number,
 ): Promise<BinId | undefined> {
   return store.db.transaction().execute(async (trx) => {
+    await lockForWriting(trx, store.kind);
     const open = (await listMountingRows(trx, deviceId)).find((row) => row.to_at === null);
     if (open === undefined) return undefined;
     const toMs = Math.max(nowMs, open.from_at);

@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { appendChanges } from './changes.ts';
 import type { Store } from './database.ts';
 import type { PrincipalRow } from './schema.ts';
+import { lockForWriting } from './write-lock.ts';
 
 export type PrincipalKind = PrincipalRow['kind'];
 
@@ -58,6 +59,7 @@ export async function savePrincipal(
     revoked_at: null,
   } as const;
   await store.db.transaction().execute(async (trx) => {
+    await lockForWriting(trx, store.kind);
     await trx
       .insertInto('principals')
       .values({ id: principal.id, ...record })
@@ -92,6 +94,7 @@ async function changePrincipal(
   change: (row: PrincipalRow) => Partial<PrincipalRow>,
 ): Promise<boolean> {
   return store.db.transaction().execute(async (trx) => {
+    await lockForWriting(trx, store.kind);
     const row = await trx
       .selectFrom('principals')
       .selectAll()
