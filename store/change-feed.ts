@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { PoolClient } from 'pg';
 import type { Store } from './database.ts';
 import { CHANGES_CHANNEL, readChanges } from './changes.ts';
 import type { Change } from './changes.ts';
@@ -22,13 +23,15 @@ export interface ChangeFeedOptions {
   /** Called when the database or the callback failed; the feed goes on from where it was. */
   readonly onError: (error: unknown) => void;
   readonly signal: AbortSignal;
+  /** PostgreSQL: how often to look without having been told, ms. */
+  readonly safetyPollMs?: number;
 }
 
 /** Follows the changes until the signal aborts. Resolves then; never rejects. */
 export async function followChanges(store: Store, options: ChangeFeedOptions): Promise<void> {
   const { signal } = options;
   let seq = options.afterSeq;
-  await using waiter = await createWaiter(store, options.onError);
+  await using waiter = createWaiter(store, options);
   while (!signal.aborted) {
     try {
       for (;;) {
@@ -51,10 +54,8 @@ interface Waiter extends AsyncDisposable {
   wait(signal: AbortSignal): Promise<void>;
 }
 
-async function createWaiter(store: Store, onError: (error: unknown) => void): Promise<Waiter> {
-  return store.kind === 'sqlite'
-    ? createSqliteWaiter(store)
-    : await createPostgresWaiter(store, onError);
+function createWaiter(store: Store, options: ChangeFeedOptions): Waiter {
+  return store.kind === 'sqlite' ? createSqliteWaiter(store) : createPostgresWaiter(store, options);
 }
 
 function createSqliteWaiter(store: Extract<Store, { kind: 'sqlite' }>): Waiter {
@@ -74,35 +75,59 @@ function createSqliteWaiter(store: Extract<Store, { kind: 'sqlite' }>): Waiter {
   };
 }
 
-async function createPostgresWaiter(
+function createPostgresWaiter(
   store: Extract<Store, { kind: 'postgres' }>,
-  onError: (error: unknown) => void,
-): Promise<Waiter> {
+  { onError, safetyPollMs = SAFETY_POLL_MS }: ChangeFeedOptions,
+): Waiter {
+  let client: PoolClient | undefined;
+  // Also set while nobody waits: a notice that comes during a read may be of what that read did not see.
+  let isTold = false;
   let wake = (): void => {};
-  let client = await listen();
 
-  async function listen() {
+  function tell(): void {
+    isTold = true;
+    wake();
+  }
+
+  async function listen(): Promise<void> {
     const fresh = await store.pool.connect();
-    fresh.on('notification', () => wake());
+    fresh.on('notification', tell);
     fresh.on('error', (error) => {
-      onError(error);
-      client = undefined;
+      drop(fresh, error);
+      tell();
     });
-    await fresh.query(`listen ${CHANGES_CHANNEL}`);
-    return fresh as typeof fresh | undefined;
+    client = fresh;
+    try {
+      await fresh.query(`listen ${CHANGES_CHANNEL}`);
+    } catch (error) {
+      drop(fresh, error);
+      throw error;
+    }
+  }
+
+  /** A broken connection goes back to the pool, which has only few places. */
+  function drop(broken: PoolClient, error: unknown): void {
+    if (client !== broken) return;
+    client = undefined;
+    broken.release(true);
+    onError(error);
   }
 
   return {
     async wait(signal) {
-      client ??= await listen();
-      const told = new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-      const stop = new AbortController();
-      const ended = AbortSignal.any([signal, stop.signal]);
-      await Promise.race([told, delay(SAFETY_POLL_MS, undefined, { signal: ended })]).finally(() =>
-        stop.abort(),
-      );
+      // What was changed before it listened has told nobody: the caller looks once more at once.
+      if (client === undefined) return listen();
+      if (!isTold) {
+        const told = new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        const stop = new AbortController();
+        const ended = AbortSignal.any([signal, stop.signal]);
+        await Promise.race([told, delay(safetyPollMs, undefined, { signal: ended })]).finally(() =>
+          stop.abort(),
+        );
+      }
+      isTold = false;
     },
     async [Symbol.asyncDispose]() {
       client?.release(true);
