@@ -1,4 +1,6 @@
+import { wholePercent } from '../bins/whole-percent.ts';
 import { splitAge } from './age.ts';
+import { splitDuration } from './duration.ts';
 import type { Language } from './language.ts';
 
 /** The town's own time, whatever the clock of the one who looks is set to. */
@@ -11,7 +13,7 @@ const LOCALES: Record<Language, string> = { sv: 'sv-SE', en: 'en-GB' };
 export interface Format {
   readonly locale: string;
   number(value: number): string;
-  /** Whole percent, from a number where 100 is full. */
+  /** Whole percent, from a number where 100 is full; see `wholePercent` for how it is rounded. */
   percent(value: number): string;
   litres(value: number): string;
   celsius(value: number): string;
@@ -21,6 +23,7 @@ export interface Format {
   age(ageSeconds: number): string;
   /** An age in a sentence: "12 minutes ago". */
   ago(ageSeconds: number): string;
+  /** A length of time: "1 hour, 30 minutes". */
   duration(seconds: number): string;
   /** Date and time. */
   dateTime(ms: number): string;
@@ -58,6 +61,7 @@ export function createFormat(language: Language): Format {
       day: quantity('day', 0, 'long'),
     },
   };
+  const parts = new Intl.ListFormat(locale, { type: 'unit', style: 'long' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
   const zone = { timeZone: TOWN_TIME_ZONE } as const;
   const dateTime = new Intl.DateTimeFormat(locale, {
@@ -77,7 +81,7 @@ export function createFormat(language: Language): Format {
   return {
     locale,
     number: (value) => number.format(value),
-    percent: (value) => percent.format(value / 100),
+    percent: (value) => percent.format(wholePercent(value) / 100),
     litres: (value) => units.litre.format(value),
     celsius: (value) => units.celsius.format(value),
     volts: (value) => `${number.format(value)} V`,
@@ -90,10 +94,8 @@ export function createFormat(language: Language): Format {
       const { value, unit } = splitAge(ageSeconds);
       return relative.format(-value, unit);
     },
-    duration: (seconds) => {
-      const { value, unit } = splitAge(seconds);
-      return units.long[unit].format(value);
-    },
+    duration: (seconds) =>
+      parts.format(splitDuration(seconds).map(({ value, unit }) => units.long[unit].format(value))),
     dateTime: (ms) => dateTime.format(ms),
     shortTime: (ms, nowMs) =>
       date.format(ms) === date.format(nowMs) ? time.format(ms) : dayAndTime.format(ms),

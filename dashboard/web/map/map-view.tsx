@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import 'leaflet/dist/leaflet.css';
 import { ageSecondsOf } from '../bins/bin-view.ts';
 import type { BinView } from '../bins/bin-view.ts';
+import { wholePercent } from '../bins/whole-percent.ts';
 import { usePage, useTranslation } from '../state/page-context.ts';
 import type { Page } from '../state/page-context.ts';
 import { HoverCard } from './hover-card.tsx';
@@ -64,7 +65,7 @@ function mountMap(page: Page, status: MapStatus, host: HTMLElement, frame: HTMLE
       const { format } = preferences.translation.peek();
       const ageSeconds = ageSecondsOf(bin, store.nowMs.peek());
       if (bin.fillPercent === null || ageSeconds === null) return { level: '?', age: '' };
-      return { level: String(Math.round(bin.fillPercent)), age: format.age(ageSeconds) };
+      return { level: String(wholePercent(bin.fillPercent)), age: format.age(ageSeconds) };
     },
     formatCount: (count) => preferences.translation.peek().format.number(count),
     onDrawn: (binCount, clusterCount, setSize) => {
