@@ -64,14 +64,13 @@ interface HistoryProps {
 }
 
 function History({ bin, series, isTable }: HistoryProps) {
-  const { text, format } = useTranslation();
+  const { text, plural, format } = useTranslation();
   const summary = summarise(series);
   if (!summary) return <p class="part-notice muted">{text('history.empty')}</p>;
-  const words = text('history.summary', {
+  const words = plural('history.summary', summary.count, {
     min: format.percent(summary.min),
     mean: format.percent(summary.mean),
     max: format.percent(summary.max),
-    count: format.number(summary.count),
   });
   return (
     <>

@@ -3,6 +3,8 @@ import type { Trace } from '../../api/bins.ts';
 import { ApiError } from '../live/town-api.ts';
 import { usePage, useTranslation } from '../state/page-context.ts';
 import { useLoaded } from '../state/use-loaded.ts';
+import { followsFormula, measuresOf, originOf } from './level-origin.ts';
+import type { LevelOrigin } from './level-origin.ts';
 import { LoadedPart } from './loaded-part.tsx';
 import { spaceHex } from './payload-bytes.ts';
 import { RawPayload } from './raw-payload.tsx';
@@ -119,17 +121,19 @@ function writeBattery(
   return parts.length === 0 ? null : parts.join(', ');
 }
 
-function GeometryStep({ trace: { reading, geometry } }: { trace: Trace }) {
+const GEOMETRY_INTROS = {
+  distance: 'trace.geometryIntro',
+  reported: 'trace.geometryReported',
+  'no-measures': 'trace.geometryNone',
+  'no-level': 'trace.geometryNoLevel',
+} as const satisfies Record<LevelOrigin, string>;
+
+function GeometryStep({ trace }: { trace: Trace }) {
   const { text, format } = useTranslation();
-  const { distanceMm, reportedFillPercent, fillPercent } = reading;
-  const isComputed = distanceMm !== null && reportedFillPercent === null;
-  const hasMeasures = geometry?.emptyDistanceMm != null && geometry.fullDistanceMm != null;
-  const intro =
-    hasMeasures && isComputed
-      ? text('trace.geometryIntro')
-      : text(reportedFillPercent === null ? 'trace.geometryNone' : 'trace.geometryReported');
+  const { distanceMm, reportedFillPercent, fillPercent } = trace.reading;
+  const measures = measuresOf(trace.geometry);
   return (
-    <Step name="geometry" intro={intro}>
+    <Step name="geometry" intro={text(GEOMETRY_INTROS[originOf(trace)])}>
       <dl class="facts">
         <Fact
           name={text('trace.distance')}
@@ -139,30 +143,24 @@ function GeometryStep({ trace: { reading, geometry } }: { trace: Trace }) {
           name={text('trace.reported')}
           value={reportedFillPercent === null ? null : format.percent(reportedFillPercent)}
         />
-        {hasMeasures && (
+        {measures && (
           <>
-            <Fact
-              name={text('trace.empty')}
-              value={format.millimetres(geometry.emptyDistanceMm ?? 0)}
-            />
-            <Fact
-              name={text('trace.full')}
-              value={format.millimetres(geometry.fullDistanceMm ?? 0)}
-            />
+            <Fact name={text('trace.empty')} value={format.millimetres(measures.emptyDistanceMm)} />
+            <Fact name={text('trace.full')} value={format.millimetres(measures.fullDistanceMm)} />
             <Fact
               name={text('trace.blind')}
-              value={format.millimetres(geometry.blindZoneMm ?? 0)}
+              value={format.millimetres(measures.blindZoneMm ?? 0)}
             />
           </>
         )}
       </dl>
-      {hasMeasures && isComputed && (
+      {measures && distanceMm !== null && fillPercent !== null && followsFormula(trace) && (
         <p class="formula">
           {text('trace.formula', {
-            empty: format.number(geometry.emptyDistanceMm ?? 0),
-            full: format.number(geometry.fullDistanceMm ?? 0),
+            empty: format.number(measures.emptyDistanceMm),
+            full: format.number(measures.fullDistanceMm),
             distance: format.number(distanceMm),
-            result: fillPercent === null ? text('level.none') : format.percent(fillPercent),
+            result: format.percent(fillPercent),
           })}
         </p>
       )}

@@ -9,13 +9,12 @@ const SKELETON_ROWS = [1, 2, 3, 4, 5, 6] as const;
 /** The list, or what stands in its place while there is nothing to list. */
 export function ListOrNotice() {
   const { store, view, navigation, reload } = usePage();
-  const { text, format } = useTranslation();
+  const { text, plural } = useTranslation();
   const total = store.views.value.length;
   if (view.shown.value.length > 0) return <BinList />;
   if (total > 0) {
-    const count = format.number(total);
     return (
-      <Notice title={text('list.noMatchTitle')} words={text('list.noMatchText', { total: count })}>
+      <Notice title={text('list.noMatchTitle')} words={plural('list.noMatchText', total)}>
         <button
           type="button"
           class="button button--primary"
@@ -77,7 +76,7 @@ export function ListCount() {
   return (
     <div class="list-count small">
       <p class="muted" aria-live="polite">
-        {plural('list.showing', view.shown.value.length, { total: format.number(total) })}
+        {plural('list.showing', total, { shown: format.number(view.shown.value.length) })}
       </p>
       {isFiltering(navigation.filter.value) && (
         <button

@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { judgeFill } from '../../../domain/judge-fill.ts';
+import type { Trace } from '../../api/bins.ts';
+import { followsFormula, measuresOf, originOf } from './level-origin.ts';
+
+const MEASURES = {
+  shape: 'prism',
+  emptyDistanceMm: 1500,
+  fullDistanceMm: 300,
+  blindZoneMm: 200,
+} as const;
+
+/** The reading as ingest judges these raw values. */
+function judged(
+  distanceMm: number | null,
+  reportedFillPercent: number | null,
+  geometry: typeof MEASURES | null,
+  {
+    sensorFault = null,
+    badClock = false,
+  }: { sensorFault?: string | null; badClock?: boolean } = {},
+): Pick<Trace, 'reading' | 'geometry'> {
+  const level = { distanceMm, reportedFillPercent, sensorFault, badClock };
+  const { fillPercent, quality, reason = null } = judgeFill(level, geometry);
+  const reading = {
+    id: 1,
+    binId: 'bin-1',
+    deviceId: 'dev-1',
+    observedAt: '2026-03-01T12:00:00.000Z',
+    receivedAt: '2026-03-01T12:00:01.000Z',
+    late: false,
+    fillPercent,
+    quality,
+    qualityReason: reason,
+    distanceMm,
+    reportedFillPercent,
+    temperatureC: null,
+    batteryPercent: null,
+    batteryV: null,
+    tilted: null,
+    alarms: [],
+  };
+  return { reading, geometry };
+}
+
+describe('the origin of a fill', () => {
+  test('is the distance where the measures of the bin are known', () => {
+    expect(originOf(judged(600, null, MEASURES))).toBe('distance');
+  });
+
+  test('is the distance even when the sensor reports a fill of its own beside it', () => {
+    const both = judged(600, 20, MEASURES);
+    expect(both.reading.fillPercent).toBe(75);
+    expect(originOf(both)).toBe('distance');
+    expect(followsFormula(both)).toBe(true);
+  });
+
+  test('is the report of the sensor where there are no measures, or no distance', () => {
+    expect(originOf(judged(600, 20, null))).toBe('reported');
+    expect(originOf(judged(null, 20, MEASURES))).toBe('reported');
+  });
+
+  test('is missing for want of measures, or because the reading was of no use', () => {
+    expect(originOf(judged(600, null, null))).toBe('no-measures');
+    expect(originOf(judged(4000, null, MEASURES))).toBe('no-level');
+    expect(originOf(judged(600, null, MEASURES, { sensorFault: 'echo' }))).toBe('no-level');
+  });
+});
+
+test('measures of which one is not known are none', () => {
+  expect(measuresOf(null)).toBeUndefined();
+  expect(measuresOf({ ...MEASURES, fullDistanceMm: null })).toBeUndefined();
+  expect(measuresOf({ ...MEASURES, blindZoneMm: null })).toMatchObject({ emptyDistanceMm: 1500 });
+});
+
+test('the formula is shown only where it gives the very fill that is shown', () => {
+  const distance = fc.option(fc.integer({ min: 0, max: 1600 }));
+  const reported = fc.option(fc.integer({ min: 0, max: 100 }));
+  const geometry = fc.constantFrom(MEASURES, null);
+  fc.assert(
+    fc.property(distance, reported, geometry, fc.boolean(), (distanceMm, fill, known, badClock) => {
+      const parts = judged(distanceMm, fill, known, { badClock });
+      if (!followsFormula(parts)) return;
+      const share = (1500 - (distanceMm ?? Number.NaN)) / (1500 - 300);
+      // A floor a little deeper than installed counts as empty.
+      expect(parts.reading.fillPercent).toBeCloseTo(Math.max(0, share * 100), 1);
+    }),
+  );
+});
+
+test('the formula is not shown for a surface within the blind zone, which counts as full', () => {
+  const near = judged(100, null, MEASURES);
+  expect(near.reading.fillPercent).toBe(100);
+  expect(originOf(near)).toBe('distance');
+  expect(followsFormula(near)).toBe(false);
+});
