@@ -59,24 +59,37 @@ export async function advanceBinStates(
 /** Finds the levels of these bins anew among all their readings: for when readings changed or went away. */
 export async function refreshBinStates(trx: Trx, binIds: readonly string[]): Promise<void> {
   for (const binId of binIds) {
-    const reading = await trx
-      .selectFrom('readings')
-      .innerJoin('uplinks', 'uplinks.id', 'readings.uplink_id')
-      .selectAll('readings')
-      .select('uplinks.identity')
-      .where('readings.bin_id', '=', binId)
-      .where('readings.fill_percent', 'is not', null)
-      .where('readings.quality', '>=', qualityCode(LOWEST_LEVEL_QUALITY))
-      .orderBy('readings.observed_at', 'desc')
-      .orderBy('uplinks.identity', 'desc')
-      .orderBy('readings.part', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    const state = reading === undefined ? undefined : toState(reading);
+    const newest = await findNewestLevel(trx, binId);
+    const state = newest === undefined ? undefined : toState(newest);
     if (state === undefined)
       await trx.deleteFrom('bin_states').where('bin_id', '=', binId).execute();
     else await putState(trx, state);
   }
+}
+
+/** Among levels of one instant {@link compareLevels} decides, not SQL: every database sorts text in its own way. */
+async function findNewestLevel(trx: Trx, binId: string): Promise<IdentifiedReading | undefined> {
+  const newest = await selectLevels(trx, binId)
+    .select('readings.observed_at')
+    .orderBy('readings.observed_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (newest === undefined) return undefined;
+  const levels = await selectLevels(trx, binId)
+    .innerJoin('uplinks', 'uplinks.id', 'readings.uplink_id')
+    .selectAll('readings')
+    .select('uplinks.identity')
+    .where('readings.observed_at', '=', newest.observed_at)
+    .execute();
+  return levels.reduce((best, level) => (compareLevels(best, level) < 0 ? level : best));
+}
+
+function selectLevels(trx: Trx, binId: string) {
+  return trx
+    .selectFrom('readings')
+    .where('readings.bin_id', '=', binId)
+    .where('readings.fill_percent', 'is not', null)
+    .where('readings.quality', '>=', qualityCode(LOWEST_LEVEL_QUALITY));
 }
 
 async function putState(trx: Trx, state: BinStateRow): Promise<void> {

@@ -9,6 +9,7 @@ import {
   deviceId,
   GEOMETRY,
 } from '../../ingest/testing/sample-town.ts';
+import { refreshBinStates } from '../../store/bin-states.ts';
 import { listBins } from '../../store/bins.ts';
 import { followChanges } from '../../store/change-feed.ts';
 import { newestChange, oldestChange, pruneChanges, readChanges } from '../../store/changes.ts';
@@ -226,6 +227,30 @@ function describeStore(dialect: Dialect): void {
     expect(dumps[1]).toBe(dumps[0]);
     expect(dumps[2]).toBe(dumps[0]);
     expect(JSON.parse(dumps[0] ?? '').states).toHaveLength(1);
+  });
+
+  test('decides between levels of one instant in the same way when they come and when they are looked up again', async () => {
+    await using opened = await openDialect(dialect);
+    const { store } = opened;
+    // People sort these in one way, machines in another: "dev-B" before "dev-a" is the order of bytes.
+    for (const id of ['dev-B', 'dev-a']) {
+      await addMountedDevice(store, { bin: 'bin-1', id, model: null }, NOW_MS);
+    }
+    const fills = new Map([
+      ['dev-a', 10],
+      ['dev-B', 20],
+    ]);
+    const messages = [...fills].map(([id, fillPercent]) =>
+      arrival({
+        topic: `bins/${id}/up`,
+        payload: { observedAt: NOW_MS, boot: 1, seq: 1, fillPercent },
+        receivedAtMs: NOW_MS,
+      }),
+    );
+    await store.db.transaction().execute((trx) => storeArrivals(trx, store, messages));
+    expect(await levels(store)).toEqual([['bin-1', 10]]);
+    await store.db.transaction().execute((trx) => refreshBinStates(trx, ['bin-1']));
+    expect(await levels(store)).toEqual([['bin-1', 10]]);
   });
 
   test('keeps bins as they were saved', async () => {
