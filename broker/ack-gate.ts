@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../journal/record.ts';
-import type { JournalWriter } from '../journal/writer.ts';
+import type { JournalWriter } from '../journal/journal-writer.ts';
 import type { BrokerLimits } from './broker-options.ts';
 import type { BrokerMetrics } from './broker-metrics.ts';
 import type { TokenBucket } from './token-bucket.ts';

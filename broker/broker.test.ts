@@ -1,3 +1,6 @@
+import { renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { afterEach, expect, test, vi } from 'vitest';
 import { openJournalReader } from '../journal/reader.ts';
 import { moveCursor } from '../store/cursors.ts';
@@ -25,6 +28,33 @@ test('what ingest has stored is deleted from the journal, but for the newest rec
   await advance(4, 10);
   await vi.waitFor(() => expect(seqs()).toEqual([8, 9, 10]));
   reader.close();
+});
+
+test('what comes after a journal was restored from an older copy is news to ingest', async () => {
+  town = await TestTown.open();
+  const token = await town.add('dev-1');
+  const publish = async (text: string): Promise<void> => {
+    const client = await town.connect('dev-1', token);
+    await client.publishAsync('bins/dev-1/up', text, { qos: 1 });
+  };
+  await publish('in the copy');
+  const copy = join(town.folder, 'copy.sqlite');
+  const journal = new Sqlite(town.journalFile);
+  journal.prepare('vacuum into ?').run(copy);
+  journal.close();
+  await publish('stored after the copy was made');
+  const reader = openJournalReader(town.journalFile);
+  const cursor = { journal: reader.id, door: reader.door, fromSeq: 0, toSeq: 2 };
+  reader.close();
+  await town.store.db.transaction().execute((trx) => moveCursor(trx, cursor));
+  await town.broker.stop();
+  for (const end of ['-wal', '-shm']) rmSync(`${town.journalFile}${end}`, { force: true });
+  renameSync(copy, town.journalFile);
+
+  await town.startBroker();
+  await publish('after the restore');
+  const behindCursor = town.readJournal().filter(({ seq }) => seq > cursor.toSeq);
+  expect(behindCursor.map(({ payload }) => String(payload))).toEqual(['after the restore']);
 });
 
 test('the metrics tell of connections, messages and commits', async () => {

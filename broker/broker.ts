@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { AedesOptions, Client } from 'aedes';
 import type { Registry } from 'prom-client';
 import { openJournalWriter } from '../journal/writer.ts';
-import type { JournalWriter } from '../journal/writer.ts';
+import type { JournalWriter } from '../journal/journal-writer.ts';
 import { readCursor } from '../store/cursors.ts';
 import { AckGate } from './ack-gate.ts';
 import { Admission } from './admission.ts';
@@ -126,11 +126,12 @@ class MqttBroker implements Broker {
   }
 
   async #openJournal(): Promise<JournalWriter> {
-    const { journalFolder, door, log } = this.#options;
+    const { store, journalFolder, door, log } = this.#options;
     const journal = await openJournalWriter({
       folder: journalFolder,
       door: door ?? 'mqtt',
       log,
+      storedThrough: (id) => readCursor(store, id),
       onCommit: ({ records, durationMs }) => {
         this.#metrics.commitSeconds.observe(durationMs / 1_000);
         this.#metrics.commitRecords.inc(records);

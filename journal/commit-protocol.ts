@@ -1,13 +1,16 @@
-/** What the writer tells its worker; each gets one {@link CommitReply}, in order. */
+/** What the writer tells its thread; each gets one {@link CommitReply}, in order. */
 export type CommitRequest =
   | { readonly kind: 'append'; readonly block: Uint8Array }
   | { readonly kind: 'prune'; readonly throughSeq: number }
+  /** Numbers up to this one are not given out any more. */
+  | { readonly kind: 'skip'; readonly throughSeq: number }
   | { readonly kind: 'close' };
 
 export type CommitReply =
   | { readonly kind: 'opened'; readonly id: string; readonly newestSeq: number }
   | { readonly kind: 'committed'; readonly newestSeq: number; readonly durationMs: number }
   | { readonly kind: 'pruned'; readonly more: boolean }
+  | { readonly kind: 'skipped'; readonly newestSeq: number }
   | { readonly kind: 'closed' }
   /** Nothing of the request was kept. `code` is SQLite's, such as `SQLITE_FULL`. */
   | { readonly kind: 'failed'; readonly code: string; readonly message: string };

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 import type { CommitReply, CommitRequest, CommitWorkerData } from './commit-protocol.ts';
 import { decodeEntries } from './entry-batch.ts';
-import { lockDoor, openJournalFile, readMeta, readNewestSeq } from './journal-file.ts';
+import { lockDoor, openJournalFile, readMeta, readNewestSeq, skipThrough } from './journal-file.ts';
 import { toRow } from './record-row.ts';
 
 /** Keeps a step of pruning to some milliseconds: appends wait for it. */
@@ -20,6 +20,7 @@ interface OpenJournal {
   /** Commits a block and returns the newest number. Throws with nothing kept. */
   readonly append: (block: Uint8Array) => number;
   readonly prune: (throughSeq: number) => number;
+  readonly skip: (throughSeq: number) => number;
 }
 
 // Safe: the writer is the only one who starts this worker.
@@ -40,6 +41,7 @@ function openJournal(): OpenJournal {
     database,
     append: (block) => append.immediate(block),
     prune: (throughSeq) => prune.run(throughSeq).changes,
+    skip: (throughSeq) => skipThrough(database, throughSeq),
   };
 }
 
@@ -53,6 +55,9 @@ function answer(request: CommitRequest): CommitReply {
     journal ??= openJournal();
     if (request.kind === 'prune') {
       return { kind: 'pruned', more: journal.prune(request.throughSeq) === ROWS_PER_PRUNE };
+    }
+    if (request.kind === 'skip') {
+      return { kind: 'skipped', newestSeq: journal.skip(request.throughSeq) };
     }
     const startMs = performance.now();
     const newestSeq = journal.append(request.block);
@@ -69,10 +74,12 @@ function answer(request: CommitRequest): CommitReply {
 function giveUp(error: unknown): CommitReply {
   const code = error instanceof Sqlite.SqliteError ? error.code : 'UNKNOWN';
   if (code !== 'SQLITE_FULL') {
+    const distrusted = journal;
+    journal = undefined;
     try {
-      journal?.database.close();
-    } finally {
-      journal = undefined;
+      distrusted?.database.close();
+    } catch {
+      // It failed already, which is what the answer says.
     }
   }
   return { kind: 'failed', code, message: error instanceof Error ? error.message : String(error) };

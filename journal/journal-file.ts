@@ -88,7 +88,8 @@ export function openJournalFile(file: string, door: string): Sqlite.Database {
     return database;
   } catch (error) {
     database.close();
-    throw error;
+    if (!(error instanceof Sqlite.SqliteError)) throw error;
+    throw new Error(`${file} cannot be opened as a journal: ${error.message}`, { cause: error });
   }
 }
 
@@ -138,6 +139,19 @@ export function readMeta(database: Sqlite.Database, file: string): { id: string;
 export function readNewestSeq(database: Sqlite.Database): number {
   const query = "select seq from sqlite_sequence where name = 'records'";
   return database.prepare<[], number>(query).pluck().get() ?? 0;
+}
+
+/** Makes the next number be beyond `throughSeq`, if it is not already. Returns the last number given out. */
+export function skipThrough(database: Sqlite.Database, throughSeq: number): number {
+  database
+    .transaction(() => {
+      if (readNewestSeq(database) >= throughSeq) return;
+      database.prepare("delete from sqlite_sequence where name = 'records'").run();
+      const insert = "insert into sqlite_sequence (name, seq) values ('records', ?)";
+      database.prepare(insert).run(throughSeq);
+    })
+    .immediate();
+  return readNewestSeq(database);
 }
 
 function assertSafeVersion(database: Sqlite.Database): void {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findJournals } from './find-journals.ts';
 import { openJournalReader } from './reader.ts';
 import { openJournalWriter } from './writer.ts';
-import type { JournalWriter } from './writer.ts';
+import type { JournalWriter } from './journal-writer.ts';
 
 let folder: string;
 let writer: JournalWriter;

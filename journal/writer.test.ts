@@ -1,15 +1,24 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Worker } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openJournalReader } from './reader.ts';
 import type { JournalEntry } from './record.ts';
 import { openJournalWriter } from './writer.ts';
-import type { JournalWriter, JournalWriterOptions } from './writer.ts';
+import type { JournalWriter, JournalWriterOptions } from './journal-writer.ts';
 
 const WRITER_URL = new URL('./writer.ts', import.meta.url).href;
 
@@ -151,6 +160,64 @@ test('appends made while pruning are kept and pruning reaches its end', async ()
   await Promise.all(Array.from({ length: 200 }, () => writer.append(entryOf('new'))));
   await pruned;
   expect(readPayloads(writer.file)).toEqual(Array.from({ length: 200 }, () => 'new'));
+});
+
+describe('a journal that was restored from a copy', () => {
+  test('goes on behind what was stored of it, so that nothing new passes for old', async () => {
+    const writer = await openWriter();
+    for (const text of ['one', 'two', 'three']) await writer.append(entryOf(text));
+    const copy = join(folder, 'copy.sqlite');
+    const other = new Sqlite(writer.file, { readonly: true });
+    other.prepare('vacuum into ?').run(copy);
+    other.close();
+    for (const text of ['four', 'five']) await writer.append(entryOf(text));
+    await writer.close();
+    for (const end of ['', '-wal', '-shm']) rmSync(`${writer.file}${end}`, { force: true });
+    renameSync(copy, writer.file);
+
+    const asked: string[] = [];
+    const storedThrough = async (id: string): Promise<number> => asked.push(id) && 5;
+    const restored = await openWriter({ storedThrough });
+    expect(asked).toEqual([writer.id]);
+    expect(restored.newestSeq).toBe(5);
+    await restored.append(entryOf('new'));
+    expect(readAll(restored.file).records.map(({ seq }) => seq)).toEqual([1, 2, 3, 6]);
+  });
+
+  test('and then pruned as a whole goes on behind what was stored, too', async () => {
+    const restored = await openWriter({ storedThrough: async () => 7 });
+    await restored.append(entryOf('first of an empty file'));
+    expect(restored.newestSeq).toBe(8);
+  });
+
+  test('cannot be opened while nobody knows how far it was stored', async () => {
+    const storedThrough = (): Promise<number> => Promise.reject(new Error('no database'));
+    await expect(openWriter({ storedThrough })).rejects.toThrow('no database');
+    await openWriter();
+  });
+});
+
+test('when its thread ends, whoever waits is told, and the journal opens again by itself', async () => {
+  const threads: Worker[] = [];
+  const collect = (worker: Worker): void => void threads.push(worker);
+  process.on('worker', collect);
+  try {
+    const log = { info: vi.fn(), error: vi.fn() };
+    const writer = await openWriter({ log });
+    await writer.append(entryOf('before'));
+    const lost = writer.append(entryOf('lost'));
+    await threads[0]?.terminate();
+    await expect(lost).rejects.toMatchObject({ code: 'WORKER' });
+    await expect(writer.append(entryOf('too early'))).rejects.toMatchObject({ code: 'WORKER' });
+    expect(writer).toMatchObject({ failing: true, pendingRecords: 0, pendingBytes: 0 });
+    await vi.waitFor(() => writer.append(entryOf('after')), { timeout: 10_000, interval: 50 });
+    expect(writer.failing).toBe(false);
+    expect(threads).toHaveLength(2);
+    const payloads = readPayloads(writer.file);
+    expect(payloads.filter((text) => text !== 'lost')).toEqual(['before', 'after']);
+  } finally {
+    process.off('worker', collect);
+  }
 });
 
 test('an append beyond the bounds is refused, and taken again when there is room', async () => {
@@ -354,6 +421,24 @@ describe('on a disk that changes what it keeps', () => {
     }
     reader.close();
     expect(seen.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 300 }, (_, i) => i + 1));
+  });
+
+  test.each([
+    ['garbage', (bytes: Buffer) => Buffer.alloc(bytes.length, 'garbage')],
+    ['cut short within its first page', (bytes: Buffer) => bytes.subarray(0, 700)],
+    [
+      'without a header',
+      (bytes: Buffer) => Buffer.concat([Buffer.alloc(100), bytes.subarray(100)]),
+    ],
+  ])('a file that is %s is refused by name, and left as it is', async (_what, spoil) => {
+    const writer = await openWriter();
+    for (let index = 0; index < 50; index += 1) await writer.append(entryOf('x'.repeat(500)));
+    await writer.close();
+    const spoilt = spoil(readFileSync(writer.file));
+    writeFileSync(writer.file, spoilt);
+    await expect(openJournalWriter({ folder, door: 'mqtt' })).rejects.toThrow(writer.file);
+    expect(() => openJournalReader(writer.file)).toThrow();
+    expect(readFileSync(writer.file).equals(spoilt)).toBe(true);
   });
 
   test('a file of another format is refused', async () => {

@@ -1,9 +1,10 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
-import type { Logger } from 'pino';
 import type { CommitReply, CommitRequest, CommitWorkerData } from './commit-protocol.ts';
+import { startCommitThread } from './commit-thread.ts';
+import type { CommitThread, StoredThrough } from './commit-thread.ts';
 import { encodeEntries, entrySize } from './entry-batch.ts';
 import { journalPaths } from './journal-file.ts';
+import { JournalError } from './journal-writer.ts';
+import type { JournalWriter, JournalWriterOptions } from './journal-writer.ts';
 import type { JournalEntry } from './record.ts';
 
 /** One commit: enough to make an fsync cheap per record, little enough to keep it short. */
@@ -14,64 +15,20 @@ const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 const DEFAULT_MAX_PENDING_RECORDS = 20_000;
 const DEFAULT_MAX_PENDING_BYTES = 64 * 1024 * 1024;
 
-export interface JournalWriterOptions {
-  /** Folder of the journals, created when absent. */
-  readonly folder: string;
-  /** Name of the door, such as `mqtt`: the file is `<door>.sqlite`. */
-  readonly door: string;
-  readonly log?: Pick<Logger, 'info' | 'error'>;
-  readonly maxPendingRecords?: number;
-  readonly maxPendingBytes?: number;
-  /** Told after each commit: how many records it made durable, and how long it took. */
-  readonly onCommit?: (commit: { readonly records: number; readonly durationMs: number }) => void;
-}
-
-/** The only writer of a door's journal. */
-export interface JournalWriter {
-  /** Names this file for ever; cursors go by it. */
-  readonly id: string;
-  readonly door: string;
-  readonly file: string;
-  /** Number of the newest durable record, 0 at first. */
-  readonly newestSeq: number;
-  /** Appends that are not durable yet. */
-  readonly pendingRecords: number;
-  readonly pendingBytes: number;
-  /** Whether an append now would be taken, as far as the bounds go. */
-  readonly hasRoom: boolean;
-  /** Whether the last commit failed; the next one that goes well ends it. */
-  readonly failing: boolean;
-  /**
-   * Resolves when the entry is on disk, in the order of the calls. Rejects when the commit failed or there is no room: the entry
-   * is then not acknowledged, though a later one may be. The payload must not be changed until then.
-   */
-  append(entry: JournalEntry): Promise<void>;
-  /** Deletes records up to a number, in small steps between commits. Numbers go on from the newest. */
-  prune(throughSeq: number): Promise<void>;
-  /** Commits what was appended, then lets go of the door. */
-  close(): Promise<void>;
-}
-
-/** An append failed: the entry is not durable. `code` is SQLite's, or `NO_ROOM`, `CLOSED`, `WORKER`. */
-export class JournalError extends Error {
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.name = 'JournalError';
-    this.code = code;
-  }
-}
+/** Pause before the thread that commits is started again after its end. */
+const RESTART_MS = 1_000;
 
 /** Opens a door's journal. Rejects when another writer has it, or when the disk cannot keep it. */
 export async function openJournalWriter(options: JournalWriterOptions): Promise<JournalWriter> {
   const paths = journalPaths(options.folder, options.door);
-  const workerData: CommitWorkerData = { ...paths, door: options.door };
-  const worker = new Worker(new URL('./commit-worker.ts', import.meta.url), { workerData });
-  // Safe: the worker's first message is this one; when it cannot open, `once` rejects with its error.
-  const [opened] = (await once(worker, 'message')) as [CommitReply];
-  if (opened.kind !== 'opened') throw new Error(`The journal's worker began with ${opened.kind}`);
-  return new WorkerJournalWriter(options, paths.file, worker, opened);
+  const start = startThreads({ ...paths, door: options.door }, options.storedThrough);
+  return new ThreadJournalWriter(options, paths.file, start, await start());
+}
+
+type StartThread = () => Promise<CommitThread>;
+
+function startThreads(data: CommitWorkerData, storedThrough?: StoredThrough): StartThread {
+  return () => startCommitThread(data, storedThrough ?? (() => Promise.resolve(0)));
 }
 
 interface PendingAppend {
@@ -87,41 +44,52 @@ interface PendingPrune {
   readonly reject: (error: JournalError) => void;
 }
 
-class WorkerJournalWriter implements JournalWriter {
-  readonly id: string;
+class ThreadJournalWriter implements JournalWriter {
   readonly door: string;
   readonly file: string;
+  id: string;
   newestSeq: number;
   failing = false;
   pendingRecords = 0;
   pendingBytes = 0;
   readonly #options: JournalWriterOptions;
-  readonly #worker: Worker;
+  readonly #start: StartThread;
   readonly #queue: PendingAppend[] = [];
   readonly #prunes: PendingPrune[] = [];
-  /** What the worker is busy with. */
+  /** What the thread is busy with. */
   #committing: PendingAppend[] = [];
   #busyWith: CommitRequest['kind'] | undefined;
   #scheduled = false;
   #pruneIsNext = false;
   #closing: PromiseWithResolvers<void> | undefined;
-  #broken: JournalError | undefined;
+  /** `undefined` from the thread's end until another has started. */
+  #thread: CommitThread | undefined;
+  #restart: NodeJS.Timeout | undefined;
+  #broken = new JournalError('WORKER', 'The journal broke down');
 
   constructor(
     options: JournalWriterOptions,
     file: string,
-    worker: Worker,
-    opened: Extract<CommitReply, { kind: 'opened' }>,
+    start: StartThread,
+    thread: CommitThread,
   ) {
     this.#options = options;
+    this.#start = start;
     this.door = options.door;
     this.file = file;
-    this.id = opened.id;
-    this.newestSeq = opened.newestSeq;
-    this.#worker = worker;
+    this.id = thread.id;
+    this.newestSeq = thread.newestSeq;
+    this.#attach(thread);
+  }
+
+  #attach(thread: CommitThread): void {
+    const { worker } = thread;
+    this.#thread = thread;
+    this.id = thread.id;
+    this.newestSeq = thread.newestSeq;
     worker.on('message', (reply: CommitReply) => this.#onReply(reply));
-    worker.on('error', (error) => this.#breakDown(error.message));
-    worker.on('exit', () => this.#onExit());
+    worker.on('error', (error) => this.#onEnd(thread, error.message));
+    worker.on('exit', () => this.#onEnd(thread, 'its thread ended'));
   }
 
   get hasRoom(): boolean {
@@ -145,15 +113,15 @@ class WorkerJournalWriter implements JournalWriter {
   }
 
   #refusal(): JournalError | undefined {
-    if (this.#broken !== undefined) return this.#broken;
     if (this.#closing !== undefined) return new JournalError('CLOSED', 'The journal is closed');
+    if (this.#thread === undefined) return this.#broken;
     if (!this.hasRoom) return new JournalError('NO_ROOM', 'Too much is waiting for the disk');
     return undefined;
   }
 
   prune(throughSeq: number): Promise<void> {
-    if (this.#broken !== undefined) return Promise.reject(this.#broken);
     if (this.#closing !== undefined) return Promise.resolve();
+    if (this.#thread === undefined) return Promise.reject(this.#broken);
     return new Promise((resolve, reject) => {
       this.#prunes.push({ throughSeq, resolve, reject });
       this.#schedule();
@@ -161,8 +129,9 @@ class WorkerJournalWriter implements JournalWriter {
   }
 
   close(): Promise<void> {
-    if (this.#broken !== undefined) return Promise.resolve();
     this.#closing ??= Promise.withResolvers<void>();
+    clearTimeout(this.#restart);
+    if (this.#thread === undefined) this.#closing.resolve();
     this.#schedule();
     return this.#closing.promise;
   }
@@ -178,7 +147,7 @@ class WorkerJournalWriter implements JournalWriter {
   }
 
   #pump(): void {
-    if (this.#busyWith !== undefined || this.#broken !== undefined) return;
+    if (this.#busyWith !== undefined || this.#thread === undefined) return;
     const prune = this.#prunes[0];
     if (this.#closing !== undefined) {
       for (const { resolve } of this.#prunes.splice(0)) resolve();
@@ -210,7 +179,7 @@ class WorkerJournalWriter implements JournalWriter {
 
   #send(request: CommitRequest, transfer: ArrayBuffer[] = []): void {
     this.#busyWith = request.kind;
-    this.#worker.postMessage(request, transfer);
+    this.#thread?.worker.postMessage(request, transfer);
   }
 
   #onReply(reply: CommitReply): void {
@@ -259,19 +228,42 @@ class WorkerJournalWriter implements JournalWriter {
     return new JournalError(code, `The journal cannot commit: ${message}`);
   }
 
-  #onExit(): void {
+  #onEnd(thread: CommitThread, reason: string): void {
+    if (this.#thread !== thread) return;
     if (this.#closing !== undefined && this.#queue.length === 0) this.#closing.resolve();
-    else this.#breakDown('its worker ended');
+    else this.#breakDown(reason);
   }
 
-  /** The worker is gone: nothing can become durable any more, and everybody waiting must know. */
+  /** The thread is gone: whoever waits must know that nothing was promised, and another one is started. */
   #breakDown(reason: string): void {
-    if (this.#broken !== undefined) return;
+    this.#thread = undefined;
     this.#broken = new JournalError('WORKER', `The journal broke down: ${reason}`);
     this.failing = true;
     this.#options.log?.error({ door: this.door, reason }, 'The journal broke down');
     const waiting = [...this.#committing, ...this.#queue.splice(0), ...this.#prunes.splice(0)];
+    this.#committing = [];
+    this.#busyWith = undefined;
+    this.pendingRecords = 0;
+    this.pendingBytes = 0;
     for (const { reject } of waiting) reject(this.#broken);
     this.#closing?.resolve();
+    this.#restartLater();
+  }
+
+  #restartLater(): void {
+    if (this.#closing !== undefined) return;
+    this.#restart = setTimeout(() => void this.#restartNow(), RESTART_MS);
+  }
+
+  async #restartNow(): Promise<void> {
+    try {
+      const thread = await this.#start();
+      this.#attach(thread);
+      if (this.#closing !== undefined) this.#send({ kind: 'close' });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#options.log?.error({ door: this.door, reason }, 'The journal cannot be opened again');
+      this.#restartLater();
+    }
   }
 }
