@@ -24,15 +24,6 @@ export function hexDump(bytes: Uint8Array): string {
   return lines.join('\n');
 }
 
-/** Indents JSON for reading; any other text stays as it is. */
-export function prettify(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
-}
-
 /** Groups hexadecimal digits by bytes: `0a1b` becomes `0a 1b`. */
 export function spaceHex(hex: string): string {
   return hex.match(/.{1,2}/g)?.join(' ') ?? '';

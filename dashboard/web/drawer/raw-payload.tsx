@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { Trace } from '../../api/bins.ts';
 import { useTranslation } from '../state/page-context.ts';
-import { bytesFromBase64, hexDump, prettify } from './payload-bytes.ts';
+import { indentJson } from './indent-json.ts';
+import { bytesFromBase64, hexDump } from './payload-bytes.ts';
 
 /** The payload as text where it is text, and as bytes always. */
 export function RawPayload({ message }: { message: Trace['message'] }) {
@@ -31,7 +32,7 @@ export function RawPayload({ message }: { message: Trace['message'] }) {
         )}
       </div>
       <pre class="code" tabIndex={0} data-field="raw-payload">
-        {isHex || words === null ? hexDump(bytes) : prettify(words)}
+        {isHex || words === null ? hexDump(bytes) : indentJson(words)}
       </pre>
     </>
   );
