@@ -58,7 +58,9 @@ test('every text of the catalogue is shown somewhere', () => {
       const parts = shownTexts(template);
       // Keys put together at run time begin with their group, as in `state.${state}`.
       if (!/^[a-z]+\./i.test(parts[0] ?? '')) continue;
-      patterns.push(new RegExp(`^${parts.map((part) => part.replaceAll('.', '\\.')).join('[\\w-]+')}$`));
+      patterns.push(
+        new RegExp(`^${parts.map((part) => part.replaceAll('.', '\\.')).join('[\\w-]+')}$`),
+      );
     }
   }
   const isUsed = (key: string): boolean =>
