@@ -8,16 +8,20 @@ export interface RowWindow {
 /** Rows drawn above and below the visible ones, so that a quick scroll meets no gap. */
 const OVERSCAN_ROWS = 6;
 
-/** The rows that a scroll position shows. */
+/**
+ * The rows that a scroll position shows. A position beyond the end, as in a list that has just become shorter, shows
+ * the last rows; one before the start, as when a finger pulls past it, the first.
+ */
 export function windowOf(
   count: number,
   rowHeight: number,
   scrollTop: number,
   height: number,
 ): RowWindow {
-  const first = Math.max(0, Math.floor(scrollTop / rowHeight) - OVERSCAN_ROWS);
-  const end = Math.min(count, Math.ceil((scrollTop + height) / rowHeight) + OVERSCAN_ROWS);
-  return { first: Math.min(first, end), end };
+  const top = Math.max(0, Math.min(scrollTop, count * rowHeight - height));
+  const first = Math.max(0, Math.floor(top / rowHeight) - OVERSCAN_ROWS);
+  const end = Math.min(count, Math.ceil((top + height) / rowHeight) + OVERSCAN_ROWS);
+  return { first, end };
 }
 
 /** The scroll position that brings a row into view with the least movement. */
