@@ -71,6 +71,21 @@ describe('draining a journal', () => {
     expect(await readCursor(line.store, line.reader.id)).toBe(3);
   });
 
+  it('finds several such records among many', async () => {
+    const fills = Array.from({ length: 41 }, (_, index) => index);
+    await using line = await openJournalOf(fills);
+    await sql`create trigger refuse before insert on readings when new.fill_percent in (0, 17, 18, 40)
+      begin select raise(abort, 'refused by a rule of the database'); end`.execute(line.store.db);
+    const report = await drainBatch(line.store, line.reader);
+    expect(report).toMatchObject({ records: 41, stored: 37 });
+    expect(report?.quarantined).toEqual(new Map([['internal-error', 4]]));
+    expect(await storedFills(line)).toEqual(
+      fills.filter((fill) => ![0, 17, 18, 40].includes(fill)),
+    );
+    expect(await listQuarantine(line.store.db, {})).toHaveLength(4);
+    expect(await readCursor(line.store, line.reader.id)).toBe(41);
+  });
+
   it('leaves everything as it was when the database fails, and stores it the next time', async () => {
     await using line = await openJournalOf([10, 20]);
     await line.store.db.schema.alterTable('changes').renameTo('changes_away').execute();

@@ -8,9 +8,15 @@ import { addToTally } from '../store/tally.ts';
 import { isRecordFault } from './record-fault.ts';
 import { storeArrivals } from './store-arrivals.ts';
 
-/** Enough to make the commit's cost small for each record, few enough that one batch takes well under a second. */
-const RECORDS_PER_BATCH = 500;
+/**
+ * Enough to make the commit's cost small for each record (an fsync, and index pages that are written once for a whole batch),
+ * few enough that one batch takes well under a second. `bench/ingest` tells what becomes of it.
+ */
+const RECORDS_PER_BATCH = 2_000;
 const BYTES_PER_BATCH = 4 * 1024 * 1024;
+
+/** Why a record is set aside whose bytes the disk has changed. */
+const CORRUPT = 'corrupt-record';
 
 /** What one batch did, for logs and metrics. */
 export interface BatchReport {
@@ -36,12 +42,7 @@ export async function drainBatch(
   const toSeq = Math.max(0, ...[...batch.records, ...batch.corrupt].map(({ seq }) => seq));
   if (toSeq === 0) return undefined;
   const span = { journal: reader.id, door: reader.door, fromSeq, toSeq };
-  try {
-    return await storeSpan(store, span, batch);
-  } catch (error) {
-    if (!isRecordFault(error)) throw error;
-    return await storeOneByOne(store, span, batch);
-  }
+  return await storeByHalves(store, span, batch);
 }
 
 interface Span {
@@ -63,57 +64,67 @@ async function storeSpan(store: Store, span: Span, batch: Batch): Promise<BatchR
     );
     // The bytes of a corrupt record cannot be trusted: it is counted, and the log names its place.
     await addToTally(trx, [
-      { outcome: 'quarantined', reason: 'corrupt-record', count: batch.corrupt.length },
+      { outcome: 'quarantined', reason: CORRUPT, count: batch.corrupt.length },
     ]);
     await moveCursor(trx, span);
     const quarantined = countReasons(outcome.quarantined);
-    if (batch.corrupt.length > 0) quarantined.set('corrupt-record', batch.corrupt.length);
+    if (batch.corrupt.length > 0) quarantined.set(CORRUPT, batch.corrupt.length);
     const records = batch.records.length + batch.corrupt.length;
     return { door, records, stored: outcome.stored, duplicate: outcome.duplicate, quarantined };
   });
 }
 
-/** One record of the batch cannot be stored: finds it, sets it aside, and stores its neighbours. */
-async function storeOneByOne(store: Store, span: Span, batch: Batch): Promise<BatchReport> {
-  const reports: BatchReport[] = [];
-  let fromSeq = span.fromSeq;
-  for (const record of batch.records) {
-    const one = { ...span, fromSeq, toSeq: record.seq };
-    const corrupt = batch.corrupt.filter(({ seq }) => seq > fromSeq && seq < record.seq);
-    reports.push(
-      await storeSpan(store, one, { records: [record], corrupt }).catch((error: unknown) => {
-        if (!isRecordFault(error)) throw error;
-        return setAside(store, one, record, error);
-      }),
+/**
+ * Where a record cannot be stored, halves the batch until that one stands alone and is set aside; its neighbours are
+ * stored. A batch with one such record costs about twice as much as one without.
+ */
+async function storeByHalves(store: Store, span: Span, batch: Batch): Promise<BatchReport> {
+  try {
+    return await storeSpan(store, span, batch);
+  } catch (error) {
+    if (!isRecordFault(error)) throw error;
+    const { records, corrupt } = batch;
+    const middle = records[Math.floor(records.length / 2)];
+    if (middle === undefined) throw error;
+    if (records.length === 1) return await setAside(store, span, middle, corrupt.length, error);
+    const isBefore = ({ seq }: { readonly seq: number }): boolean => seq < middle.seq;
+    const isAfter = ({ seq }: { readonly seq: number }): boolean => seq >= middle.seq;
+    const before = { records: records.filter(isBefore), corrupt: corrupt.filter(isBefore) };
+    const after = { records: records.filter(isAfter), corrupt: corrupt.filter(isAfter) };
+    const border = middle.seq - 1;
+    return mergeReports(
+      await storeByHalves(store, { ...span, toSeq: border }, before),
+      await storeByHalves(store, { ...span, fromSeq: border }, after),
     );
-    fromSeq = record.seq;
   }
-  const corrupt = batch.corrupt.filter(({ seq }) => seq > fromSeq);
-  if (corrupt.length > 0)
-    reports.push(await storeSpan(store, { ...span, fromSeq }, { records: [], corrupt }));
-  return mergeReports(span.door, reports);
 }
 
 async function setAside(
   store: Store,
   span: Span,
   record: JournalRecord,
+  corruptCount: number,
   error: unknown,
 ): Promise<BatchReport> {
   const reason = 'internal-error';
   const detail = error instanceof Error ? error.message : String(error);
+  const quarantined = new Map([[reason, 1]]);
+  if (corruptCount > 0) quarantined.set(CORRUPT, corruptCount);
   await store.db.transaction().execute(async (trx) => {
     const message = toArrival(span.door, record);
     await saveQuarantined(trx, [{ reason, detail, deviceId: null, message }]);
-    await addToTally(trx, [{ outcome: 'quarantined', reason, count: 1 }]);
+    await addToTally(
+      trx,
+      [...quarantined].map(([why, count]) => ({ outcome: 'quarantined', reason: why, count })),
+    );
     await moveCursor(trx, span);
   });
   return {
     door: span.door,
-    records: 1,
+    records: 1 + corruptCount,
     stored: 0,
     duplicate: 0,
-    quarantined: new Map([[reason, 1]]),
+    quarantined,
   };
 }
 
@@ -128,16 +139,16 @@ function countReasons(quarantined: readonly { readonly reason: string }[]): Map<
   return counts;
 }
 
-function mergeReports(door: string, reports: readonly BatchReport[]): BatchReport {
-  const quarantined = new Map<string, number>();
-  const sum = { records: 0, stored: 0, duplicate: 0 };
-  for (const report of reports) {
-    sum.records += report.records;
-    sum.stored += report.stored;
-    sum.duplicate += report.duplicate;
-    for (const [reason, count] of report.quarantined) {
-      quarantined.set(reason, (quarantined.get(reason) ?? 0) + count);
-    }
+function mergeReports(a: BatchReport, b: BatchReport): BatchReport {
+  const quarantined = new Map(a.quarantined);
+  for (const [reason, count] of b.quarantined) {
+    quarantined.set(reason, (quarantined.get(reason) ?? 0) + count);
   }
-  return { door, ...sum, quarantined };
+  return {
+    door: a.door,
+    records: a.records + b.records,
+    stored: a.stored + b.stored,
+    duplicate: a.duplicate + b.duplicate,
+    quarantined,
+  };
 }

@@ -4,6 +4,9 @@ import { LOWEST_LEVEL_QUALITY, qualityCode } from '../domain/quality.ts';
 import type { Trx } from './database.ts';
 import type { BinStateRow, ReadingRow } from './schema.ts';
 
+/** 11 columns: far below SQLite's 32,766 parameters in one statement. */
+const STATES_PER_INSERT = 1_000;
+
 /** A reading with the identity of its uplink. */
 export type IdentifiedReading = ReadingRow & { readonly identity: string };
 
@@ -52,7 +55,7 @@ export async function advanceBinStates(
     const best = newest.get(row.bin_id);
     if (best !== undefined && compareLevels(best, row) <= 0) newest.delete(row.bin_id);
   }
-  for (const state of newest.values()) await putState(trx, state);
+  await putStates(trx, [...newest.values()]);
   return [...newest.keys()];
 }
 
@@ -63,7 +66,7 @@ export async function refreshBinStates(trx: Trx, binIds: readonly string[]): Pro
     const state = newest === undefined ? undefined : toState(newest);
     if (state === undefined)
       await trx.deleteFrom('bin_states').where('bin_id', '=', binId).execute();
-    else await putState(trx, state);
+    else await putStates(trx, [state]);
   }
 }
 
@@ -92,12 +95,28 @@ function selectLevels(trx: Trx, binId: string) {
     .where('readings.quality', '>=', qualityCode(LOWEST_LEVEL_QUALITY));
 }
 
-async function putState(trx: Trx, state: BinStateRow): Promise<void> {
-  await trx
-    .insertInto('bin_states')
-    .values(state)
-    .onConflict((conflict) => conflict.column('bin_id').doUpdateSet(state))
-    .execute();
+/** One statement for many bins: a batch may hold a level of every bin there is. */
+async function putStates(trx: Trx, states: readonly BinStateRow[]): Promise<void> {
+  for (let start = 0; start < states.length; start += STATES_PER_INSERT) {
+    await trx
+      .insertInto('bin_states')
+      .values(states.slice(start, start + STATES_PER_INSERT))
+      .onConflict((conflict) =>
+        conflict.column('bin_id').doUpdateSet((eb) => ({
+          reading_id: eb.ref('excluded.reading_id'),
+          device_id: eb.ref('excluded.device_id'),
+          observed_at: eb.ref('excluded.observed_at'),
+          identity: eb.ref('excluded.identity'),
+          part: eb.ref('excluded.part'),
+          fill_percent: eb.ref('excluded.fill_percent'),
+          quality: eb.ref('excluded.quality'),
+          temperature_c: eb.ref('excluded.temperature_c'),
+          battery_percent: eb.ref('excluded.battery_percent'),
+          reasons: eb.ref('excluded.reasons'),
+        })),
+      )
+      .execute();
+  }
 }
 
 function toState(reading: IdentifiedReading): BinStateRow | undefined {

@@ -8,6 +8,15 @@ const OLDEST_SAFE_SQLITE = [3, 51, 3];
 /** A writer waits this long for another process's transaction before it gives up. */
 const BUSY_TIMEOUT_MS = 5_000;
 
+/**
+ * Pages (of 4 KiB) in the WAL at which it is written back to the database file. A batch touches the same index pages as the
+ * one before: written back only now and then, each is written once for many batches. SQLite's own default is 1000.
+ */
+const PAGES_PER_CHECKPOINT = 4_000;
+
+/** A WAL that grew beyond that, because somebody was reading, is cut back at the next reset. */
+const WAL_SIZE_LIMIT_BYTES = 32 * 1024 * 1024;
+
 /** Opens a SQLite file with WAL and full durability. Throws when the library cannot promise either. */
 export function openSqliteFile(file: string): Sqlite.Database {
   const database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
@@ -17,6 +26,8 @@ export function openSqliteFile(file: string): Sqlite.Database {
     // better-sqlite3 is built with synchronous=NORMAL in WAL mode, which loses commits at a power cut.
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
+    database.pragma(`wal_autocheckpoint = ${PAGES_PER_CHECKPOINT}`);
+    database.pragma(`journal_size_limit = ${WAL_SIZE_LIMIT_BYTES}`);
     if (database.pragma('synchronous', { simple: true }) !== 2) {
       throw new Error(`${file}: SQLite refused synchronous=FULL`);
     }
