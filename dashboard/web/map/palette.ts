@@ -1,7 +1,7 @@
 import type { Band } from '../bins/state-style.ts';
 
 /** The tokens of `styles/tokens.css` that the map draws with. */
-const TOKENS = {
+export const MAP_TOKENS = {
   ground: '--ground',
   groundTown: '--ground-town',
   groundLine: '--ground-line',
@@ -28,7 +28,7 @@ const TOKENS = {
 } as const;
 
 /** Colours as a canvas understands them, and the page's font. */
-export type Palette = Readonly<Record<keyof typeof TOKENS | 'font', string>>;
+export type Palette = Readonly<Record<keyof typeof MAP_TOKENS | 'font', string>>;
 
 /** Reads the tokens as they are under the theme in force. */
 export function readPalette(host: HTMLElement): Palette {
@@ -41,10 +41,10 @@ export function readPalette(host: HTMLElement): Palette {
     probe.style.color = `var(${token})`;
     return style.color;
   };
-  const colours = Object.entries(TOKENS).map(([name, token]) => [name, read(token)]);
+  const colours = Object.entries(MAP_TOKENS).map(([name, token]) => [name, read(token)]);
   const font = style.fontFamily;
   probe.remove();
-  // Safe: one entry for each name of TOKENS.
+  // Safe: one entry for each name of MAP_TOKENS.
   return { ...Object.fromEntries(colours), font } as Palette;
 }
 
