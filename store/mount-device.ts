@@ -29,31 +29,56 @@ export async function mountDevice(
   mounting: NewMounting,
   nowMs: number,
 ): Promise<MountResult> {
+  const [result] = await mountDevices(store, [mounting], nowMs);
+  if (result === undefined) throw new Error('One mounting has one result');
+  return result;
+}
+
+/**
+ * Mounts many devices in one transaction, each as {@link mountDevice} does; one that cannot be mounted does not keep the
+ * others from it. A hundred devices take as long as a handful one by one, because they share a commit.
+ */
+export async function mountDevices(
+  store: Store,
+  mountings: readonly NewMounting[],
+  nowMs: number,
+): Promise<MountResult[]> {
+  return store.db.transaction().execute(async (trx) => {
+    await lockForWriting(trx, store.kind);
+    const results: MountResult[] = [];
+    for (const mounting of mountings) results.push(await mountOne(trx, store, mounting, nowMs));
+    return results;
+  });
+}
+
+async function mountOne(
+  trx: Trx,
+  store: Store,
+  mounting: NewMounting,
+  nowMs: number,
+): Promise<MountResult> {
   const mistake = mounting.geometry === null ? undefined : findGeometryMistake(mounting.geometry);
   if (mistake !== undefined) return { ok: false, reason: 'bad-geometry', detail: mistake };
-  return store.db.transaction().execute(async (trx): Promise<MountResult> => {
-    await lockForWriting(trx, store.kind);
-    const missing = await findMissing(trx, mounting);
-    if (missing !== undefined) return missing;
-    const earlier = await listMountingRows(trx, mounting.deviceId);
-    const fromMs = mounting.fromMs ?? (earlier.length === 0 ? 0 : nowMs);
-    const last = earlier.at(-1);
-    if (last !== undefined && (fromMs < (last.to_at ?? fromMs) || fromMs <= last.from_at)) {
-      const detail = `device ${mounting.deviceId} is in bin ${last.bin_id} from ${describeTime(last.from_at)}; a new mounting must begin later`;
-      return { ok: false, reason: 'overlap', detail };
-    }
-    if (last !== undefined && last.to_at === null) {
-      await trx.updateTable('mountings').set({ to_at: fromMs }).where('id', '=', last.id).execute();
-    }
-    await trx.insertInto('mountings').values(toRow(mounting, fromMs)).execute();
-    const recomputed = await recomputeReadings(trx, store, mounting.deviceId, fromMs);
-    await tell(trx, store, mounting.deviceId, [
-      ...recomputed.binIds,
-      mounting.binId,
-      ...(last ? [last.bin_id] : []),
-    ]);
-    return { ok: true, recomputedReadings: recomputed.readings };
-  });
+  const missing = await findMissing(trx, mounting);
+  if (missing !== undefined) return missing;
+  const earlier = await listMountingRows(trx, mounting.deviceId);
+  const fromMs = mounting.fromMs ?? (earlier.length === 0 ? 0 : nowMs);
+  const last = earlier.at(-1);
+  if (last !== undefined && (fromMs < (last.to_at ?? fromMs) || fromMs <= last.from_at)) {
+    const detail = `device ${mounting.deviceId} is in bin ${last.bin_id} from ${describeTime(last.from_at)}; a new mounting must begin later`;
+    return { ok: false, reason: 'overlap', detail };
+  }
+  if (last !== undefined && last.to_at === null) {
+    await trx.updateTable('mountings').set({ to_at: fromMs }).where('id', '=', last.id).execute();
+  }
+  await trx.insertInto('mountings').values(toRow(mounting, fromMs)).execute();
+  const recomputed = await recomputeReadings(trx, store, mounting.deviceId, fromMs);
+  await tell(trx, store, mounting.deviceId, [
+    ...recomputed.binIds,
+    mounting.binId,
+    ...(last ? [last.bin_id] : []),
+  ]);
+  return { ok: true, recomputedReadings: recomputed.readings };
 }
 
 /** Takes a device out of its bin. Readings from then on belong to no bin. Returns the bin, or `undefined` when it was in none. */

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { appendChanges } from './changes.ts';
-import type { Store } from './database.ts';
+import type { Store, Trx } from './database.ts';
 import type { PrincipalRow } from './schema.ts';
 import { lockForWriting } from './write-lock.ts';
 
@@ -43,10 +43,38 @@ export function acceptsToken(principal: StoredPrincipal, token: string, nowMs: n
   return oldTokenHash !== null && (oldTokenUntilMs ?? 0) > nowMs && matches(oldTokenHash);
 }
 
+/** A principal to be saved, with the token it gets. */
+export interface NewPrincipal {
+  readonly principal: Omit<Principal, 'revokedAtMs'>;
+  readonly token: string;
+}
+
 /** Adds a principal, or replaces the record and token of one with this id. */
 export async function savePrincipal(
   store: Store,
-  principal: Omit<Principal, 'revokedAtMs'>,
+  principal: NewPrincipal['principal'],
+  token: string,
+): Promise<void> {
+  await savePrincipals(store, [{ principal, token }]);
+}
+
+/** Saves many principals in one transaction, each as {@link savePrincipal} does. */
+export async function savePrincipals(
+  store: Store,
+  principals: readonly NewPrincipal[],
+): Promise<void> {
+  if (principals.length === 0) return;
+  await store.db.transaction().execute(async (trx) => {
+    await lockForWriting(trx, store.kind);
+    for (const { principal, token } of principals) await saveOne(trx, principal, token);
+    const changes = principals.map(({ principal: { id } }) => ({ kind: 'principal', id }) as const);
+    await appendChanges(trx, store.kind, changes);
+  });
+}
+
+async function saveOne(
+  trx: Trx,
+  principal: NewPrincipal['principal'],
   token: string,
 ): Promise<void> {
   const record = {
@@ -58,15 +86,11 @@ export async function savePrincipal(
     backfill: principal.backfill ? 1 : 0,
     revoked_at: null,
   } as const;
-  await store.db.transaction().execute(async (trx) => {
-    await lockForWriting(trx, store.kind);
-    await trx
-      .insertInto('principals')
-      .values({ id: principal.id, ...record })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet(record))
-      .execute();
-    await appendChanges(trx, store.kind, [{ kind: 'principal', id: principal.id }]);
-  });
+  await trx
+    .insertInto('principals')
+    .values({ id: principal.id, ...record })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(record))
+    .execute();
 }
 
 /** Gives a principal a new token; the old one works until `oldTokenUntilMs`. Returns false when there is no such principal. */

@@ -6,13 +6,22 @@ import type { PrincipalRegistration, TownRegistrations } from '../../simulator/r
 import { listBins, saveBins } from '../../store/bins.ts';
 import type { Store } from '../../store/database.ts';
 import { listDevices, saveDevices } from '../../store/devices.ts';
-import { mountDevice } from '../../store/mount-device.ts';
+import { mountDevices } from '../../store/mount-device.ts';
 import { listMountings } from '../../store/mountings.ts';
-import { acceptsToken, createToken, findPrincipal, savePrincipal } from '../../store/principals.ts';
+import {
+  acceptsToken,
+  createToken,
+  findPrincipal,
+  savePrincipals,
+} from '../../store/principals.ts';
+import type { NewPrincipal } from '../../store/principals.ts';
 import { readCredentials, writeCredentials } from './credentials-file.ts';
 
 /** Devices asked for at once: PostgreSQL and SQLite both bind as many parameters with room to spare. */
 const DEVICES_PER_QUERY = 1000;
+
+/** What shares a commit: few enough that other writers wait for some tenths of a second only. */
+const ROWS_PER_COMMIT = 500;
 
 /**
  * Makes a simulated town known. What is there already stays as it is, so that a person's changes last. Returns the
@@ -55,17 +64,22 @@ async function registerDevices(store: Store, town: TownRegistrations): Promise<v
 }
 
 async function mountSensors(store: Store, town: TownRegistrations, nowMs: number): Promise<void> {
-  const ids = town.mountings.map(({ deviceId }) => deviceId);
   const mounted = new Set<string>();
-  for (let start = 0; start < ids.length; start += DEVICES_PER_QUERY) {
-    const part = ids.slice(start, start + DEVICES_PER_QUERY);
-    for (const { deviceId } of await listMountings(store.db, part)) mounted.add(deviceId);
+  for (const part of chunks(town.mountings, DEVICES_PER_QUERY)) {
+    const ids = part.map(({ deviceId }) => deviceId);
+    for (const { deviceId } of await listMountings(store.db, ids)) mounted.add(deviceId);
   }
-  for (const { deviceId, binId, geometry } of town.mountings) {
-    if (mounted.has(deviceId)) continue;
-    const mounting = { deviceId: toDeviceId(deviceId), binId: toBinId(binId), geometry };
-    const result = await mountDevice(store, mounting, nowMs);
-    if (!result.ok) throw new Error(`The simulated sensor ${deviceId}: ${result.detail}`);
+  const missing = town.mountings.filter(({ deviceId }) => !mounted.has(deviceId));
+  for (const part of chunks(missing, ROWS_PER_COMMIT)) {
+    const mountings = part.map(({ deviceId, binId, geometry }) => ({
+      deviceId: toDeviceId(deviceId),
+      binId: toBinId(binId),
+      geometry,
+    }));
+    for (const [index, result] of (await mountDevices(store, mountings, nowMs)).entries()) {
+      if (result.ok) continue;
+      throw new Error(`The simulated sensor ${part[index]?.deviceId}: ${result.detail}`);
+    }
   }
 }
 
@@ -78,7 +92,7 @@ export async function registerPrincipals(
 ): Promise<ReadonlyMap<string, string>> {
   const credentials = readCredentials(file);
   let isChanged = false;
-  const stale: [PrincipalRegistration, string][] = [];
+  const stale: NewPrincipal[] = [];
   for (const principal of principals) {
     const stored = await findPrincipal(store, principal.id);
     let token = credentials.get(principal.id);
@@ -90,11 +104,11 @@ export async function registerPrincipals(
       credentials.set(principal.id, token);
       isChanged = true;
     }
-    stale.push([principal, token]);
+    stale.push({ principal, token });
   }
   // The file first: a token that is in the database only is lost.
   if (isChanged) writeCredentials(file, credentials);
-  for (const [principal, token] of stale) await savePrincipal(store, principal, token);
+  for (const part of chunks(stale, ROWS_PER_COMMIT)) await savePrincipals(store, part);
   return credentials;
 }
 
@@ -115,4 +129,8 @@ function toCodec(model: string): string {
   const codec = findCodec(model) ?? codecForAlias(model);
   if (codec === undefined) throw new Error(`There is no codec for the simulated model ${model}`);
   return codec.model;
+}
+
+function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }
