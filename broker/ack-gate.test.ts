@@ -145,7 +145,7 @@ describe('when more comes than the journal takes', () => {
       journal,
       limits: { ...DEFAULT_LIMITS, waitingForJournal, journalFailureDelayMs: 1 },
       metrics: createBrokerMetrics({ ...gauges, failing: () => false }),
-      now: Date.now,
+      uptimeMs: () => performance.now(),
     });
     const outcomes: string[] = [];
     await Promise.all(
@@ -162,7 +162,7 @@ describe('when more comes than the journal takes', () => {
         } as const;
         return new Promise<void>((resolve) => {
           // A connection each: a failure ends what comes behind it on the same one.
-          gate.submit(new AckLane(undefined), entry, (error) => {
+          gate.submit(new AckLane(), entry, (error) => {
             outcomes.push(`${index} ${error ? 'refused' : 'passed'}`);
             resolve();
           });

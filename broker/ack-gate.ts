@@ -1,3 +1,4 @@
+import { entrySize } from '../journal/entry-batch.ts';
 import type { JournalEntry } from '../journal/record.ts';
 import type { JournalWriter } from '../journal/journal-writer.ts';
 import type { BrokerLimits } from './broker-options.ts';
@@ -10,30 +11,30 @@ export type Done = (error?: Error | null) => void;
 interface Waiting {
   readonly lane: AckLane;
   readonly entry: JournalEntry;
+  readonly size: number;
   readonly done: Done;
 }
 
 /** What the gate knows of one connection. */
 export class AckLane {
-  readonly bucket: TokenBucket | undefined;
-  /** Messages neither acknowledged nor refused. */
+  /** The rate of its device. */
+  bucket: TokenBucket | undefined;
+  /** Messages neither acknowledged nor refused, and their bytes. */
   unacknowledged = 0;
+  unacknowledgedBytes = 0;
   /** Nothing may be acknowledged any more: a message failed [MQTT-4.6.0-2] or the connection has ended. */
   failed = false;
   /** Messages that came too fast, with the time at which each may go on. */
   readonly held: (Waiting & { readonly readyAtMs: number })[] = [];
   timer: NodeJS.Timeout | undefined;
-
-  constructor(bucket: TokenBucket | undefined) {
-    this.bucket = bucket;
-  }
 }
 
 export interface AckGateOptions {
   readonly journal: JournalWriter;
   readonly limits: BrokerLimits;
   readonly metrics: BrokerMetrics;
-  readonly now: () => number;
+  /** Milliseconds that only grow. */
+  readonly uptimeMs: () => number;
 }
 
 /**
@@ -44,6 +45,8 @@ export class AckGate {
   readonly #options: AckGateOptions;
   /** Messages for which the journal has no room. */
   #waiting: Waiting[] = [];
+  /** Bytes of all messages that wait, for room or for their device's rate. */
+  #waitingBytes = 0;
   #draining = false;
 
   constructor(options: AckGateOptions) {
@@ -52,42 +55,64 @@ export class AckGate {
 
   submit(lane: AckLane, entry: JournalEntry, done: Done): void {
     if (lane.failed) return;
-    const { limits, metrics, now } = this.#options;
-    if (lane.unacknowledged >= limits.unacknowledgedPerConnection) {
+    const { limits, metrics, uptimeMs } = this.#options;
+    const message = { lane, entry, done, size: entrySize(entry) };
+    if (
+      lane.unacknowledged >= limits.unacknowledgedPerConnection ||
+      lane.unacknowledgedBytes + message.size > limits.unacknowledgedBytesPerConnection
+    ) {
       metrics.refused.inc({ reason: 'too-many-unacknowledged' });
-      this.#refuse({ lane, entry, done }, new Error('Too many messages wait'));
+      this.#refuse(message, new Error('Too many messages wait'));
       return;
     }
     lane.unacknowledged += 1;
-    const waitMs = lane.bucket?.take(now()) ?? 0;
-    if (waitMs === 0 && lane.held.length === 0) this.#forward({ lane, entry, done });
-    else this.#hold({ lane, entry, done, readyAtMs: now() + waitMs });
+    lane.unacknowledgedBytes += message.size;
+    const waitMs = lane.bucket?.take(uptimeMs()) ?? 0;
+    if (waitMs === 0 && lane.held.length === 0) this.#forward(message);
+    else this.#hold({ ...message, readyAtMs: uptimeMs() + waitMs });
   }
 
   /** The connection has ended: nothing of it can be acknowledged, and what still waits is repeated by its sender. */
   closeLane(lane: AckLane): void {
     lane.failed = true;
     clearTimeout(lane.timer);
-    for (const { entry } of lane.held.splice(0)) this.#countLoss(entry);
+    for (const { entry, size } of lane.held.splice(0)) {
+      this.#waitingBytes -= size;
+      this.#countLoss(entry);
+    }
   }
 
   #hold(held: AckLane['held'][number]): void {
+    if (!this.#mayWait(held)) return;
     held.lane.held.push(held);
     if (held.lane.held.length === 1) this.#armTimer(held.lane);
+  }
+
+  /** Takes the bytes of a message into account; when they are too many, it fails. */
+  #mayWait(message: Waiting): boolean {
+    if (this.#waitingBytes + message.size > this.#options.limits.waitingBytes) {
+      this.#fail(message, new Error('Too much waits'));
+      return false;
+    }
+    this.#waitingBytes += message.size;
+    return true;
   }
 
   #armTimer(lane: AckLane): void {
     const [next] = lane.held;
     if (next === undefined) return;
-    const waitMs = Math.max(1, next.readyAtMs - this.#options.now());
+    const waitMs = Math.max(1, next.readyAtMs - this.#options.uptimeMs());
     lane.timer = setTimeout(() => this.#releaseHeld(lane), waitMs);
   }
 
   #releaseHeld(lane: AckLane): void {
-    const nowMs = this.#options.now();
+    const nowMs = this.#options.uptimeMs();
     const stillHeld = lane.held.findIndex(({ readyAtMs }) => readyAtMs > nowMs);
     const ready = lane.held.splice(0, stillHeld === -1 ? lane.held.length : stillHeld);
-    for (const message of ready) this.#forward(message);
+    for (const message of ready) {
+      this.#waitingBytes -= message.size;
+      this.#forward(message);
+    }
     this.#armTimer(lane);
   }
 
@@ -96,15 +121,16 @@ export class AckGate {
       this.#append(message);
       return;
     }
-    if (this.#waiting.length < this.#options.limits.waitingForJournal) this.#waiting.push(message);
-    else this.#fail(message, new Error('The journal cannot keep up'));
+    if (this.#waiting.length >= this.#options.limits.waitingForJournal) {
+      this.#fail(message, new Error('The journal cannot keep up'));
+    } else if (this.#mayWait(message)) this.#waiting.push(message);
   }
 
   #append(message: Waiting): void {
     const { lane, entry, done } = message;
     this.#options.journal.append(entry).then(
       () => {
-        lane.unacknowledged -= 1;
+        this.#settle(message);
         this.#options.metrics.messages.inc({ outcome: 'journaled' });
         if (!lane.failed) {
           if (entry.qos > 0) this.#options.metrics.acknowledged.inc();
@@ -129,6 +155,7 @@ export class AckGate {
       for (const message of this.#waiting) {
         if (!this.#options.journal.hasRoom) break;
         taken += 1;
+        this.#waitingBytes -= message.size;
         if (message.lane.failed) this.#countLoss(message.entry);
         else this.#append(message);
       }
@@ -138,7 +165,7 @@ export class AckGate {
 
   #fail(message: Waiting, error: Error): void {
     const { lane, entry, done } = message;
-    lane.unacknowledged -= 1;
+    this.#settle(message);
     this.#countLoss(entry);
     if (entry.qos === 0) {
       done(null);
@@ -154,6 +181,11 @@ export class AckGate {
     lane.failed = true;
     this.#countLoss(entry);
     done(error);
+  }
+
+  #settle({ lane, size }: Waiting): void {
+    lane.unacknowledged -= 1;
+    lane.unacknowledgedBytes -= size;
   }
 
   #countLoss(entry: JournalEntry): void {

@@ -19,7 +19,8 @@ interface Address {
 
 /**
  * Bounds what strangers can hold: all sockets together, and per address those that have not authenticated. More of an address
- * wait unread instead of being refused, so that a town behind one address comes back in order after an outage.
+ * wait unread instead of being refused, so that a town behind one address comes back in order after an outage. When all
+ * places are taken, it is the address with the most strangers that gives one up.
  */
 export class Admission {
   readonly #limits: BrokerLimits;
@@ -34,7 +35,7 @@ export class Admission {
   arrive(stream: Duplex, address: string, begin: () => void): boolean {
     // A reset before Aedes listens must not end the process.
     stream.on('error', () => {});
-    if (this.#streams.size >= this.#limits.maxConnections) {
+    if (this.#streams.size >= this.#limits.maxConnections && !this.#makeRoomFor(address)) {
       stream.destroy();
       return false;
     }
@@ -62,6 +63,23 @@ export class Admission {
 
   destroyAll(): void {
     for (const stream of this.#streams.keys()) stream.destroy();
+  }
+
+  /** Takes its newest place from an address that has more strangers than this one would have. */
+  #makeRoomFor(address: string): boolean {
+    let most = (this.#addresses.get(address)?.waiting.size ?? 0) + 1;
+    let crowd: Address | undefined;
+    for (const [other, known] of this.#addresses) {
+      if (other === address || known.waiting.size <= most) continue;
+      most = known.waiting.size;
+      crowd = known;
+    }
+    const last = [...(crowd?.waiting ?? [])].at(-1);
+    if (crowd === undefined || last === undefined) return false;
+    crowd.waiting.delete(last);
+    this.#streams.delete(last.stream);
+    last.stream.destroy();
+    return true;
   }
 
   #leave(address: string, stream: Duplex): void {

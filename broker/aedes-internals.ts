@@ -13,7 +13,7 @@ export interface ClientInternals {
 export interface ParserInternals {
   readonly packet: { readonly cmd?: string; readonly length: number };
   _parseLength(): boolean;
-  _emitError(error: Error): boolean;
+  _emitError(error: Error): void;
   emit(event: string, ...args: unknown[]): boolean;
 }
 

@@ -6,7 +6,7 @@ import { TestTown, closeOf, connectPacket, publishPacket } from './test-town.ts'
 let town: TestTown;
 
 beforeEach(async () => {
-  town = await TestTown.open({ limits: { failuresPerMinute: 5, failureDelayMs: 50 } });
+  town = await TestTown.open();
 });
 
 afterEach(async () => {
@@ -74,14 +74,6 @@ test('unknown, wrong, borrowed, empty, revoked and missing all get the same answ
   await expect(town.connect(undefined, undefined)).rejects.toMatchObject({ code: 4 });
   await expect(town.connect('dev-1', undefined)).rejects.toMatchObject({ code: 4 });
   expect(town.countJournal()).toBe(0);
-});
-
-test('many failures of an address make its next connects late, not impossible', async () => {
-  const token = await town.add('dev-1');
-  for (let attempt = 0; attempt < 6; attempt += 1) await connectRaw('dev-1', 'wrong');
-  const startMs = performance.now();
-  expect(await connectRaw('dev-1', token)).toBe(0);
-  expect(performance.now() - startMs).toBeGreaterThan(45);
 });
 
 describe('a client id', () => {

@@ -10,6 +10,7 @@ import type { BrokerLimits } from './broker-options.ts';
 import type { FailureThrottle } from './failure-throttle.ts';
 import type { PrincipalCache } from './principal-cache.ts';
 import type { Session, Sessions } from './sessions.ts';
+import { TokenBuckets } from './token-bucket.ts';
 import { mayPublish } from './topic-rules.ts';
 
 /** CONNACK return codes [MQTT-3.2.2.3]. */
@@ -42,7 +43,10 @@ export interface AuthenticatorOptions {
   readonly sessions: Sessions;
   readonly throttle: FailureThrottle;
   readonly limits: BrokerLimits;
+  /** The time of day, by which tokens expire. */
   readonly now: () => number;
+  /** Milliseconds that only grow, for rates. */
+  readonly uptimeMs: () => number;
   readonly addressOf: (client: Client) => string;
   readonly onAccepted: (client: Client) => void;
   readonly onRefused: (client: Client, reason: RefusalReason, error?: unknown) => void;
@@ -57,9 +61,13 @@ export class Authenticator {
   readonly #verdicts = new WeakMap<Client, Verdict>();
   /** Client ids with a session of their own, per principal. */
   readonly #lasting = new Map<string, Set<string>>();
+  /** Connects of each principal. */
+  readonly #connects: TokenBuckets;
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options;
+    const { connectsPerSecond, connectBurst } = options.limits;
+    this.#connects = new TokenBuckets(connectsPerSecond, connectBurst);
   }
 
   readonly preConnect = (
@@ -104,16 +112,26 @@ export class Authenticator {
 
   async #decide(client: Client, packet: ConnectPacket): Promise<Verdict> {
     if (!isGoodClientId(packet)) return refuse('client-id', IDENTIFIER_REJECTED);
-    const { throttle, limits, addressOf } = this.#options;
+    const { throttle, limits, addressOf, uptimeMs } = this.#options;
     const address = addressOf(client);
-    if (throttle.isThrottled(address)) await delay(limits.failureDelayMs);
     const token = packet.password?.toString() ?? '';
     const principal = await this.#findPrincipal(packet.username ?? '', token);
     if (principal === undefined) {
+      // Only whoever fails is kept waiting: a whole town may sit behind one address.
+      if (throttle.isThrottled(address)) await delay(limits.failureDelayMs);
       throttle.noteFailure(address);
       return refuse('credentials', BAD_USER_NAME_OR_PASSWORD);
     }
+    if (!this.#connects.of(principal.id, uptimeMs()).tryTake(uptimeMs())) {
+      await delay(limits.failureDelayMs);
+      return refuse('throttled', SERVER_UNAVAILABLE);
+    }
     return this.#admit(client, packet, principal, hashToken(token));
+  }
+
+  /** Forgets how often principals connected that have not for some time. */
+  forgetIdle(): void {
+    this.#connects.forgetFull(this.#options.uptimeMs());
   }
 
   /** The principal with this name, when the token opens it. */

@@ -5,8 +5,10 @@ import type { AckGate, Done } from './ack-gate.ts';
 import type { BrokerMetrics, RefusalReason } from './broker-metrics.ts';
 import type { BrokerLimits } from './broker-options.ts';
 import type { EventLog } from './event-log.ts';
+import type { PacketBudgets } from './packet-budget.ts';
 import type { Session, Sessions } from './sessions.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { TokenBuckets } from './token-bucket.ts';
+import type { TokenBucket } from './token-bucket.ts';
 import { mayPublish, mayReceive, maySubscribe } from './topic-rules.ts';
 
 /** A packet is a topic, an identifier and a payload; this is for the first two. */
@@ -18,11 +20,15 @@ const TOPIC_IN_LOG = 200;
 export interface AuthorizerOptions {
   readonly sessions: Sessions;
   readonly gate: AckGate;
+  readonly budgets: PacketBudgets;
   readonly limits: BrokerLimits;
   readonly metrics: BrokerMetrics;
   readonly events: EventLog;
   readonly open: boolean;
+  /** The time of day, for the journal. */
   readonly now: () => number;
+  /** Milliseconds that only grow, for rates: the time of day may be set. */
+  readonly uptimeMs: () => number;
 }
 
 /** What a connected client may do, and the way of its messages into the journal. */
@@ -30,28 +36,25 @@ export class Authorizer {
   readonly #options: AuthorizerOptions;
   readonly #lanes = new WeakMap<Client, AckLane>();
   /** Per device rather than per connection, so that connecting anew earns nothing. */
-  readonly #buckets = new Map<string, TokenBucket>();
+  readonly #buckets: TokenBuckets;
 
   constructor(options: AuthorizerOptions) {
     this.#options = options;
+    const { deviceMessagesPerSecond, deviceBurst } = options.limits;
+    this.#buckets = new TokenBuckets(deviceMessagesPerSecond, deviceBurst);
   }
 
   readonly authorizePublish = (client: Client | null, packet: PublishPacket, done: Done): void => {
     const session = this.#options.sessions.of(client);
     const reason = this.#findRefusal(session, packet);
-    if (reason !== undefined) {
-      const topic = packet.topic.slice(0, TOPIC_IN_LOG);
-      this.#options.metrics.refused.inc({ reason });
-      this.#options.events.warn('A message was refused and its connection closed', {
-        principal: session?.principal.id,
-        topic,
-        reason,
-      });
-      done(new Error(`The message was refused: ${reason}`));
+    const lane = reason === undefined ? this.#findLane(client, session) : undefined;
+    if (lane === undefined) {
+      this.#refuse(session, packet, reason ?? 'throttled');
+      done(new Error(`The message was refused: ${reason ?? 'throttled'}`));
       return;
     }
     if (!this.#options.open) packet.retain = false;
-    this.#options.gate.submit(this.#laneOf(client, session), this.#toEntry(session, packet), done);
+    this.#options.gate.submit(lane, this.#toEntry(session, packet), done);
   };
 
   readonly authorizeSubscribe = (
@@ -78,7 +81,9 @@ export class Authorizer {
     if (this.#options.open) return packet;
     const session = this.#options.sessions.of(client);
     if (session === undefined || session.principal.revokedAtMs !== null) return null;
-    return mayReceive(session.principal, packet.topic) ? packet : null;
+    if (!mayReceive(session.principal, packet.topic)) return null;
+    if (packet.qos > 0) this.#options.budgets.of(client).noteDelivery();
+    return packet;
   };
 
   /** Whether a filter was granted to this connection. */
@@ -97,14 +102,18 @@ export class Authorizer {
     const { limits, open } = this.#options;
     if (open) return limits.openPayloadBytes + PACKET_OVERHEAD_BYTES;
     const session = this.#options.sessions.of(client);
-    if (session === undefined) return limits.unauthenticatedPacketBytes;
+    if (session === undefined) {
+      // Behind a CONNECT that is being judged nothing more is read, so what follows it is at hand already.
+      return client.connecting
+        ? limits.gatewayPayloadBytes + PACKET_OVERHEAD_BYTES
+        : limits.unauthenticatedPacketBytes;
+    }
     return this.#maxPayloadBytes(session) + PACKET_OVERHEAD_BYTES;
   }
 
   /** Forgets the devices that owe nothing. */
   forgetIdle(): void {
-    const nowMs = this.#options.now();
-    for (const [id, bucket] of this.#buckets) if (bucket.isFull(nowMs)) this.#buckets.delete(id);
+    this.#buckets.forgetFull(this.#options.uptimeMs());
   }
 
   #maxPayloadBytes(session: Session): number {
@@ -135,12 +144,30 @@ export class Authorizer {
     return true;
   }
 
-  #laneOf(client: Client | null, session: Session | undefined): AckLane {
-    // A will comes after the end of its connection, whose lane is closed.
-    if (client === null || client.closed) return new AckLane(undefined);
-    const known = this.#lanes.get(client);
-    if (known !== undefined) return known;
-    const lane = new AckLane(this.#bucketOf(session));
+  #refuse(session: Session | undefined, packet: PublishPacket, reason: RefusalReason): void {
+    this.#options.metrics.refused.inc({ reason });
+    this.#options.events.warn('A message was refused and its connection closed', {
+      principal: session?.principal.id,
+      topic: packet.topic.slice(0, TOPIC_IN_LOG),
+      reason,
+    });
+  }
+
+  /** The connection's place in the gate, at its device's present rate; `undefined` for a will beyond that rate. */
+  #findLane(client: Client | null, session: Session | undefined): AckLane | undefined {
+    const bucket = this.#bucketOf(session);
+    // A will comes after the end of its connection: nobody waits for it, so it need not be kept waiting.
+    if (client === null || client.closed) {
+      const isInTime = bucket?.tryTake(this.#options.uptimeMs()) ?? true;
+      return isInTime ? new AckLane() : undefined;
+    }
+    const lane = this.#lanes.get(client) ?? this.#openLane(client);
+    lane.bucket = bucket;
+    return lane;
+  }
+
+  #openLane(client: Client): AckLane {
+    const lane = new AckLane();
     this.#lanes.set(client, lane);
     client.conn.once('close', () => this.#options.gate.closeLane(lane));
     return lane;
@@ -148,13 +175,7 @@ export class Authorizer {
 
   #bucketOf(session: Session | undefined): TokenBucket | undefined {
     if (session?.principal.kind !== 'device' || session.principal.backfill) return undefined;
-    const { limits, now } = this.#options;
-    const { id } = session.principal;
-    const bucket =
-      this.#buckets.get(id) ??
-      new TokenBucket(limits.deviceMessagesPerSecond, limits.deviceBurst, now());
-    this.#buckets.set(id, bucket);
-    return bucket;
+    return this.#buckets.of(session.principal.id, this.#options.uptimeMs());
   }
 
   #toEntry(session: Session | undefined, packet: PublishPacket): JournalEntry {

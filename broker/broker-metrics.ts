@@ -11,6 +11,7 @@ export type RefusalReason =
   | 'topic'
   | 'too-large'
   | 'too-many-unacknowledged'
+  | 'too-many-packets'
   | 'filter'
   | 'protocol';
 

@@ -9,7 +9,7 @@ export interface BrokerLimits {
   readonly unauthenticatedPerAddress: number;
   /** From a socket's turn to a good CONNECT. */
   readonly connectTimeoutMs: number;
-  /** Failed connects per address and minute after which its connects are answered late. */
+  /** Failed connects per address and minute after which further failures are answered late. */
   readonly failuresPerMinute: number;
   /** How late. */
   readonly failureDelayMs: number;
@@ -26,15 +26,26 @@ export interface BrokerLimits {
   readonly sessionsPerPrincipal: number;
   readonly filtersPerSubscribe: number;
   readonly filtersPerClient: number;
+  /** A client that takes nothing of what it is sent for this long is disconnected. */
+  readonly drainTimeoutMs: number;
   /** Messages kept for a session that is away or does not acknowledge. */
   readonly queuedPerSession: number;
   /** Sustained messages per second of a device; beyond `deviceBurst` they are acknowledged later. */
   readonly deviceMessagesPerSecond: number;
   readonly deviceBurst: number;
-  /** Messages of one connection that wait for their acknowledgement. */
+  /** Packets of one connection that are neither messages nor answers: a burst, and how many come back per second. */
+  readonly controlBurst: number;
+  readonly controlPacketsPerSecond: number;
+  /** Connects of one principal, likewise; beyond them they are refused, late. */
+  readonly connectBurst: number;
+  readonly connectsPerSecond: number;
+  /** Messages of one connection that wait for their acknowledgement, and their bytes. */
   readonly unacknowledgedPerConnection: number;
+  readonly unacknowledgedBytesPerConnection: number;
   /** Messages of all connections that wait for room in the journal. */
   readonly waitingForJournal: number;
+  /** Bytes of all messages that wait, for room in the journal or for the rate of their device. */
+  readonly waitingBytes: number;
   /** Time from a failed commit to closing the connection, so that senders do not come back at once. */
   readonly journalFailureDelayMs: number;
   /** Longest keep alive a client may ask for, in seconds. 0: any, even none; TCP finds half-open sockets then. */
@@ -61,16 +72,29 @@ export const DEFAULT_LIMITS: BrokerLimits = {
   // As AWS IoT Core has it.
   filtersPerSubscribe: 8,
   filtersPerClient: 16,
+  drainTimeoutMs: 10_000,
   queuedPerSession: 1_000,
   deviceMessagesPerSecond: 20,
   deviceBurst: 1_000,
+  controlBurst: 200,
+  controlPacketsPerSecond: 20,
+  connectBurst: 200,
+  connectsPerSecond: 2,
   unacknowledgedPerConnection: 5_000,
+  unacknowledgedBytesPerConnection: 4 * 1024 * 1024,
   waitingForJournal: 50_000,
+  waitingBytes: 64 * 1024 * 1024,
   journalFailureDelayMs: 1_000,
   keepAliveSeconds: 0,
   pruneIntervalMs: 60_000,
   recordsKept: 1_000,
 };
+
+/** Conformance suites do what no sensor does. */
+export const OPEN_LIMITS = {
+  filtersPerSubscribe: Number.POSITIVE_INFINITY,
+  controlBurst: Number.POSITIVE_INFINITY,
+} as const satisfies Partial<BrokerLimits>;
 
 export type BrokerLog = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
@@ -104,7 +128,7 @@ export interface BrokerPorts {
   readonly tlsPort?: number;
 }
 
-const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost']);
+export const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
 
 /** Throws when authentication would be off where others can connect. */
 export function assertSafeOptions(options: BrokerOptions): void {

@@ -11,7 +11,7 @@ import { Authenticator } from './authenticator.ts';
 import { Authorizer } from './authorizer.ts';
 import { createBrokerMetrics } from './broker-metrics.ts';
 import type { BrokerMetrics } from './broker-metrics.ts';
-import { DEFAULT_LIMITS, assertSafeOptions } from './broker-options.ts';
+import { DEFAULT_LIMITS, OPEN_LIMITS, assertSafeOptions } from './broker-options.ts';
 import type { BrokerLimits, BrokerOptions, BrokerPorts } from './broker-options.ts';
 import { EventLog } from './event-log.ts';
 import { FailureThrottle } from './failure-throttle.ts';
@@ -19,14 +19,18 @@ import { GatedAedes } from './gated-aedes.ts';
 import { guardPersistence } from './guarded-persistence.ts';
 import { openListeners } from './listeners.ts';
 import type { Listeners } from './listeners.ts';
-import { guardPackets } from './packet-guard.ts';
 import { createOpenDoor } from './open-door.ts';
+import { PacketBudgets } from './packet-budget.ts';
+import { guardPackets } from './packet-guard.ts';
 import { PrincipalCache } from './principal-cache.ts';
 import { Sessions } from './sessions.ts';
 import { watchStore } from './store-watch.ts';
 
 /** How often connections are looked at whose token's time may be over. */
 const EXPIRY_INTERVAL_MS = 1_000;
+
+/** For rates and pauses: the time of day may be set. */
+const uptimeMs = (): number => performance.now();
 
 /** Stopping may not take longer: whoever stops us kills us soon after. */
 const STOP_TIMEOUT_MS = 5_000;
@@ -57,6 +61,8 @@ class MqttBroker implements Broker {
   readonly #sessions: Sessions;
   readonly #principals: PrincipalCache;
   readonly #admission: Admission;
+  readonly #budgets: PacketBudgets;
+  readonly #authenticator: Authenticator;
   readonly #addresses = new WeakMap<Client, string>();
   /** What start opened, in order; stop undoes it backwards. */
   readonly #undo: (() => void | Promise<void>)[] = [];
@@ -66,11 +72,13 @@ class MqttBroker implements Broker {
 
   constructor(options: BrokerOptions) {
     this.#options = options;
-    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
-    this.#events = new EventLog(options.log, options.now);
+    this.#limits = { ...DEFAULT_LIMITS, ...(options.open && OPEN_LIMITS), ...options.limits };
+    this.#events = new EventLog(options.log, uptimeMs);
     this.#sessions = new Sessions(options.now);
     this.#principals = new PrincipalCache(options.store);
     this.#admission = new Admission(this.#limits);
+    this.#budgets = new PacketBudgets(this.#limits, uptimeMs);
+    this.#authenticator = this.#createAuthenticator();
     this.#metrics = createBrokerMetrics({
       connections: () => this.#aedes?.connectedClients ?? 0,
       pendingRecords: () => this.#journal?.pendingRecords ?? 0,
@@ -146,9 +154,10 @@ class MqttBroker implements Broker {
     const { now, open } = this.#options;
     const limits = this.#limits;
     const metrics = this.#metrics;
-    const gate = new AckGate({ journal, limits, metrics, now });
+    const gate = new AckGate({ journal, limits, metrics, uptimeMs });
     const events = this.#events;
-    return new Authorizer({ sessions: this.#sessions, gate, limits, metrics, events, open, now });
+    const rules = { limits, metrics, events, open, now, uptimeMs };
+    return new Authorizer({ ...rules, sessions: this.#sessions, gate, budgets: this.#budgets });
   }
 
   async #openAedes(authorizer: Authorizer): Promise<GatedAedes> {
@@ -163,6 +172,7 @@ class MqttBroker implements Broker {
     guardPersistence(aedes, {
       isGranted: (client, filter) => authorizer.isGranted(client, filter),
       queuedPerSession: this.#limits.queuedPerSession,
+      routesClients: open,
       onDropped: (clientId) => this.#events.warn('A session has too much queued', { clientId }),
     });
     aedes.on('unsubscribe', (filters, client) => authorizer.noteUnsubscribed(client, filters));
@@ -180,27 +190,29 @@ class MqttBroker implements Broker {
     const limits = {
       connectTimeout: this.#limits.connectTimeoutMs,
       keepaliveLimit: this.#limits.keepAliveSeconds,
+      drainTimeout: this.#limits.drainTimeoutMs,
+      // A client may send on behind its CONNECT; what that can be, one read of the socket bounds.
+      queueLimit: this.#limits.unacknowledgedPerConnection,
       // Ours are longer than a client's own, since the principal stands in front.
       maxClientsIdLength: 200,
     };
     const rules = { ...limits, authorizePublish, authorizeSubscribe, authorizeForward };
-    const onAccepted = (client: Client): void => this.#admission.accept(client.conn);
     const { preConnect, authenticate } = open
-      ? createOpenDoor(onAccepted)
-      : this.#createAuthenticator(onAccepted);
+      ? createOpenDoor((client) => this.#admission.accept(client.conn))
+      : this.#authenticator;
     return { ...rules, preConnect, authenticate };
   }
 
-  #createAuthenticator(onAccepted: (client: Client) => void): Authenticator {
-    const { now } = this.#options;
+  #createAuthenticator(): Authenticator {
     return new Authenticator({
       principals: this.#principals,
       sessions: this.#sessions,
-      throttle: new FailureThrottle(this.#limits.failuresPerMinute, now),
+      throttle: new FailureThrottle(this.#limits.failuresPerMinute, uptimeMs),
       limits: this.#limits,
-      now,
+      now: this.#options.now,
+      uptimeMs,
       addressOf: (client) => this.#addresses.get(client) ?? '',
-      onAccepted,
+      onAccepted: (client) => this.#admission.accept(client.conn),
       onRefused: (client, reason, error) => {
         this.#metrics.refused.inc({ reason });
         const address = this.#addresses.get(client);
@@ -213,6 +225,7 @@ class MqttBroker implements Broker {
     const expiry = setInterval(() => this.#sessions.closeExpired(), EXPIRY_INTERVAL_MS);
     const pruning = setInterval(() => {
       authorizer.forgetIdle();
+      this.#authenticator.forgetIdle();
       void this.#prune(journal);
     }, this.#limits.pruneIntervalMs);
     this.#undo.push(() => {
@@ -233,11 +246,13 @@ class MqttBroker implements Broker {
   }
 
   async #openPorts(aedes: GatedAedes, authorizer: Authorizer): Promise<Listeners> {
-    const listeners = await openListeners(this.#options, (stream, address) => {
-      const begin = (): void => this.#begin(aedes, authorizer, stream, address);
-      if (!this.#admission.arrive(stream, address, begin)) {
+    const listeners = await openListeners(this.#options, {
+      onConnection: (stream, address) => {
+        const begin = (): void => this.#begin(aedes, authorizer, stream, address);
+        if (this.#admission.arrive(stream, address, begin)) return;
         this.#metrics.refused.inc({ reason: 'connection-limit' });
-      }
+      },
+      onError: (error) => this.#events.warn('A connection could not be taken', { err: error }),
     });
     this.#undo.push(() => listeners.close());
     return listeners;
@@ -248,9 +263,8 @@ class MqttBroker implements Broker {
     this.#addresses.set(client, address);
     guardPackets(client, {
       maxPacketBytes: () => authorizer.maxPacketBytes(client),
-      maxFiltersPerSubscribe: this.#options.open
-        ? Number.POSITIVE_INFINITY
-        : this.#limits.filtersPerSubscribe,
+      maxFiltersPerSubscribe: this.#limits.filtersPerSubscribe,
+      allows: (packet) => this.#budgets.of(client).allows(packet),
       onFault: (reason) => this.#metrics.refused.inc({ reason }),
     });
   }

@@ -3,10 +3,7 @@ const MAX_ADDRESSES = 10_000;
 
 const WINDOW_MS = 60_000;
 
-/**
- * Counts failed connects per address. An address with many is answered late rather than shut out: a whole town may sit
- * behind one address, and one wrong password must not silence it.
- */
+/** Counts failed connects per address. Where there are many, further failures are answered late. */
 export class FailureThrottle {
   readonly #failuresPerMinute: number;
   readonly #now: () => number;

@@ -22,6 +22,7 @@ async function receiveAfterReconnect(guarded: boolean): Promise<string[]> {
       isGranted: (_client, filter) => isGranted(filter),
       queuedPerSession: 100,
       onDropped: () => {},
+      routesClients: true,
     });
   }
   const server = createServer((socket) => void aedes.handle(socket)).listen(0, '127.0.0.1');
@@ -65,4 +66,31 @@ test('a denied filter hands nothing out after a reconnect', async () => {
 
 test('Aedes alone would hand it out: when this fails, the guard is no longer needed', async () => {
   expect(await receiveAfterReconnect(false)).toEqual(['secret/1', 'mine']);
+});
+
+/** Whether an Aedes so guarded still has a message of QoS 2 after a client sent it, and whether it takes the release. */
+async function keepIncoming(routesClients: boolean): Promise<{ kept: boolean; released: boolean }> {
+  const aedes = await Aedes.createBroker();
+  const rules = { isGranted: () => true, queuedPerSession: 1, onDropped: () => {} };
+  guardPersistence(aedes, { ...rules, routesClients });
+  // Safe: a listening broker has a persistence of this shape; a client is asked for its id only.
+  const { persistence } = aedes as unknown as {
+    persistence: Record<string, (client: object, packet: object) => Promise<unknown>>;
+  };
+  const client = { id: 'c' };
+  const message = { cmd: 'publish', messageId: 7, topic: 't', payload: Buffer.from('x'), qos: 2 };
+  await persistence['incomingStorePacket']?.(client, message);
+  const find = async (packet: object): Promise<boolean> => {
+    const found = persistence['incomingGetPacket']?.(client, packet);
+    return found?.then(Boolean, () => false) ?? false;
+  };
+  const kept = await find(message);
+  const released = await find({ cmd: 'pubrel', messageId: 7 });
+  await new Promise<void>((resolve) => aedes.close(resolve));
+  return { kept, released };
+}
+
+test('a message of QoS 2 is kept only where clients get each other’s messages', async () => {
+  expect(await keepIncoming(false)).toEqual({ kept: false, released: true });
+  expect(await keepIncoming(true)).toEqual({ kept: true, released: true });
 });

@@ -6,11 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { pino } from 'pino';
-import { afterEach, expect, test, vi } from 'vitest';
+import mqttPacket from 'mqtt-packet';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { MqttClient } from 'mqtt';
 import { WebSocket } from 'ws';
 import { createBroker } from './broker.ts';
-import { TestTown, publishPacket } from './test-town.ts';
+import { TestTown, connectPacket, publishPacket } from './test-town.ts';
 
 let town: TestTown | undefined;
 
@@ -35,6 +36,76 @@ test('a WebSocket without the subprotocol and a plain request are turned away', 
   expect(code).toBe(1002);
   const response = await fetch(`http://127.0.0.1:${town.ports.wsPort}/`);
   expect(response.status).toBe(426);
+});
+
+test('text over WebSocket is no MQTT, even if its characters are', async () => {
+  town = await TestTown.open({ wsPort: 0 });
+  const socket = new WebSocket(`ws://127.0.0.1:${town.ports.wsPort}`, 'mqtt');
+  await once(socket, 'open');
+  const received: unknown[] = [];
+  socket.on('message', (data) => received.push(data));
+  const connect = connectPacket('dev-1', await town.add('dev-1'));
+  socket.send(mqttPacket.generate(connect).toString('latin1'), { binary: false });
+  await once(socket, 'close');
+  expect(received).toEqual([]);
+});
+
+test.each([
+  ['cut into single bytes', (bytes: Buffer) => [...bytes].map((byte) => Buffer.from([byte]))],
+  ['all in one frame', (bytes: Buffer) => [bytes]],
+])('packets over WebSocket may come %s', async (_how, cut) => {
+  town = await TestTown.open({ wsPort: 0 });
+  const socket = new WebSocket(`ws://127.0.0.1:${town.ports.wsPort}`, 'mqtt');
+  await once(socket, 'open');
+  const bytes = Buffer.concat([
+    mqttPacket.generate(connectPacket('dev-1', await town.add('dev-1'))),
+    mqttPacket.generate(publishPacket('bins/dev-1/up', 'x')),
+  ]);
+  for (const part of cut(bytes)) socket.send(part);
+  await vi.waitFor(() => expect(town?.countJournal()).toBe(1));
+  socket.terminate();
+});
+
+test('a frame that is too large ends its own WebSocket only', async () => {
+  town = await TestTown.open({ wsPort: 0 });
+  const url = `ws://127.0.0.1:${town.ports.wsPort}`;
+  const token = await town.add('dev-1');
+  const good = await town.connect('dev-1', token, { clientId: 'good' }, url);
+  const bad = new WebSocket(url, 'mqtt');
+  await once(bad, 'open');
+  bad.on('error', () => {});
+  bad.send(Buffer.alloc(300 * 1024));
+  const [code] = (await once(bad, 'close')) as [number];
+  expect(code).toBe(1009);
+  await good.publishAsync('bins/dev-1/up', 'x', { qos: 1 });
+});
+
+describe('a page in a browser', () => {
+  async function isLetIn(open: boolean, origin: string): Promise<boolean> {
+    town = await TestTown.open({ wsPort: 0, open });
+    const socket = new WebSocket(`ws://127.0.0.1:${town.ports.wsPort}`, 'mqtt', { origin });
+    return new Promise((resolve) => {
+      socket.on('open', () => {
+        socket.terminate();
+        resolve(true);
+      });
+      socket.on('error', () => resolve(false));
+    });
+  }
+
+  test.each([
+    ['https://example.org', false],
+    ['null', false],
+    ['http://localhost.example.org', false],
+    ['http://localhost:8080', true],
+    ['http://[::1]:8080', true],
+  ])('from %s reaches an open broker: %s', async (origin, isIn) => {
+    expect(await isLetIn(true, origin)).toBe(isIn);
+  });
+
+  test('from anywhere reaches a broker that asks for a token', async () => {
+    expect(await isLetIn(false, 'https://example.org')).toBe(true);
+  });
 });
 
 test('MQTT over TLS works with the given certificate', async () => {

@@ -5,12 +5,17 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer } from 'node:tls';
 import { WebSocketServer, createWebSocketStream } from 'ws';
+import type { WebSocket } from 'ws';
+import { LOOPBACK_HOSTS } from './broker-options.ts';
 import type { BrokerOptions, BrokerPorts } from './broker-options.ts';
+import { HandshakeLimit } from './handshake-limit.ts';
 
 /** The kernel asks silent peers: without it a half-open socket without keep alive would stay for ever. */
 const TCP_OPTIONS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 };
 
-const HANDSHAKE_TIMEOUT_MS = 10_000;
+/** For TLS, and for a request to become a WebSocket. Node looks at the latter at intervals. */
+const HANDSHAKE_TIMEOUT_MS = 5_000;
+const HANDSHAKE_CHECK_MS = 1_000;
 
 /** One WebSocket frame may carry several MQTT packets; the packets have their own limits. */
 const MAX_FRAME_BYTES = 256 * 1024;
@@ -21,18 +26,24 @@ const SUBPROTOCOLS = ['mqtt', 'mqttv3.1'];
 /** Told of each new connection with the address of its other end. */
 export type OnConnection = (stream: Duplex, address: string) => void;
 
+export interface ListenerEvents {
+  readonly onConnection: OnConnection;
+  /** A port that listened has failed to take a connection, as when the process has too many files open. */
+  readonly onError: (error: Error) => void;
+}
+
 export interface Listeners {
   readonly ports: BrokerPorts;
   /** Stops taking new connections. */
   close(): Promise<void>;
 }
 
-type ListenOptions = Pick<BrokerOptions, 'host' | 'mqttPort' | 'wsPort' | 'tls'>;
+type ListenOptions = Pick<BrokerOptions, 'host' | 'mqttPort' | 'wsPort' | 'tls' | 'open'>;
 
 /** Listens on all ports of the broker; on none when one cannot be had, and rejects. */
 export async function openListeners(
   options: ListenOptions,
-  onConnection: OnConnection,
+  { onConnection, onError }: ListenerEvents,
 ): Promise<Listeners> {
   const { host, mqttPort, wsPort, tls } = options;
   const onSocket = (socket: Socket): void => onConnection(socket, socket.remoteAddress ?? '');
@@ -40,6 +51,7 @@ export async function openListeners(
   const listen = async (server: Server, port: number): Promise<number> => {
     server.listen(port, host);
     await once(server, 'listening');
+    server.on('error', onError);
     open.push(server);
     // Safe: a server that listens on TCP has an address of this form.
     return (server.address() as AddressInfo).port;
@@ -50,12 +62,15 @@ export async function openListeners(
   try {
     const ports = {
       mqttPort: await listen(createTcpServer(TCP_OPTIONS, onSocket), mqttPort),
-      wsPort: wsPort === null ? null : await listen(createWsServer(onConnection), wsPort),
+      wsPort: wsPort === null ? null : await listen(createWsServer(options, onConnection), wsPort),
     };
     if (tls === undefined) return { ports, close };
     const { cert, key, port } = tls;
     const tlsOptions = { ...TCP_OPTIONS, cert, key, handshakeTimeout: HANDSHAKE_TIMEOUT_MS };
-    const tlsPort = await listen(createTlsServer(tlsOptions, onSocket), port);
+    const server = createTlsServer(tlsOptions, onSocket);
+    const handshakes = new HandshakeLimit(server);
+    server.on('secureConnection', (socket) => handshakes.end(socket));
+    const tlsPort = await listen(server, port);
     return { ports: { ...ports, tlsPort }, close };
   } catch (error) {
     await close();
@@ -63,26 +78,52 @@ export async function openListeners(
   }
 }
 
-function createWsServer(onConnection: OnConnection): Server {
+function createWsServer({ open }: ListenOptions, onConnection: OnConnection): Server {
+  const timeouts = { headersTimeout: HANDSHAKE_TIMEOUT_MS, requestTimeout: HANDSHAKE_TIMEOUT_MS };
   const http = createHttpServer(
-    { ...TCP_OPTIONS, headersTimeout: HANDSHAKE_TIMEOUT_MS, requestTimeout: HANDSHAKE_TIMEOUT_MS },
+    { ...TCP_OPTIONS, ...timeouts, connectionsCheckingInterval: HANDSHAKE_CHECK_MS },
     (_request, response) => {
       response.writeHead(426, { 'content-type': 'text/plain', connection: 'close' });
       response.end('This port speaks MQTT over WebSocket\n');
     },
   );
+  const handshakes = new HandshakeLimit(http);
+  // Its types leave this one out: how long a socket may take to say goodbye.
+  const goodbye = { closeTimeout: HANDSHAKE_TIMEOUT_MS };
   const sockets = new WebSocketServer({
+    ...goodbye,
     server: http,
     maxPayload: MAX_FRAME_BYTES,
     perMessageDeflate: false,
     handleProtocols: (offered) => SUBPROTOCOLS.find((name) => offered.has(name)) ?? false,
+    // Without tokens, any page in a browser on this machine could publish.
+    verifyClient: ({ origin }: { readonly origin?: string }) => !open || isLocal(origin),
   });
   // A port in use is told by the HTTP server itself.
   sockets.on('error', () => {});
   sockets.on('connection', (socket, request) => {
+    handshakes.end(request.socket);
     socket.on('error', () => {});
-    if (!SUBPROTOCOLS.includes(socket.protocol)) socket.close(1002, 'The subprotocol is mqtt');
-    else onConnection(createWebSocketStream(socket), request.socket.remoteAddress ?? '');
+    if (SUBPROTOCOLS.includes(socket.protocol)) {
+      onConnection(openStream(socket), request.socket.remoteAddress ?? '');
+    } else socket.close(1002, 'The subprotocol is mqtt');
   });
   return http;
+}
+
+/** MQTT is sent in binary frames; whoever sends another is disconnected [MQTT-6.0.0-1]. */
+function openStream(socket: WebSocket): Duplex {
+  // Before the stream listens, which would take the text for bytes.
+  socket.on('message', (_data, isBinary) => {
+    if (!isBinary) stream.destroy();
+  });
+  const stream = createWebSocketStream(socket);
+  return stream;
+}
+
+/** Whether a page of this machine asks, or no page at all. */
+function isLocal(origin: string | undefined): boolean {
+  if (origin === undefined) return true;
+  const host = URL.parse(origin)?.hostname ?? '';
+  return LOOPBACK_HOSTS.has(host.replace(/^\[|\]$/g, ''));
 }

@@ -12,10 +12,12 @@ export interface PacketGuardOptions {
   /** Largest packet, in bytes behind its fixed header, that the client may send now. */
   readonly maxPacketBytes: () => number;
   readonly maxFiltersPerSubscribe: number;
+  /** Whether the client may send one more of these. */
+  readonly allows: (packet: Packet) => boolean;
   readonly onFault: (fault: PacketFault) => void;
 }
 
-export type PacketFault = 'too-large' | 'protocol';
+export type PacketFault = 'too-large' | 'protocol' | 'too-many-packets';
 
 /**
  * Puts limits before Aedes' parser, which has none: a packet is refused as soon as its announced length is known, before
@@ -25,19 +27,25 @@ export function guardPackets(client: Client, options: PacketGuardOptions): void 
   const parser = internalsOf(client)._parser;
   const parseLength = parser._parseLength.bind(parser);
   const emit = parser.emit.bind(parser);
+  /** Ends the connection and, since it is the parser's own error, the reading of what else has come. */
+  const refuse = (fault: PacketFault, message: string): false => {
+    options.onFault(fault);
+    parser._emitError(new Error(message));
+    return false;
+  };
   parser._parseLength = () => {
     if (!parseLength()) return false;
     if (parser.packet.length <= options.maxPacketBytes()) return true;
-    options.onFault('too-large');
-    return parser._emitError(new Error('The packet is too large'));
+    return refuse('too-large', 'The packet is too large');
   };
   parser.emit = (event, ...args) => {
     if (event !== 'packet') return emit(event, ...args);
     // Safe: mqtt-packet emits `packet` with one parsed packet.
-    const fault = findFault(args[0] as Packet, options.maxFiltersPerSubscribe);
-    if (fault === undefined) return emit(event, ...args);
-    options.onFault('protocol');
-    return emit('error', new Error(fault));
+    const packet = args[0] as Packet;
+    const fault = findFault(packet, options.maxFiltersPerSubscribe);
+    if (fault !== undefined) return refuse('protocol', fault);
+    if (!options.allows(packet)) return refuse('too-many-packets', 'Too many packets');
+    return emit(event, ...args);
   };
 }
 

@@ -92,12 +92,17 @@ export class TestTown implements AsyncDisposable {
     return client;
   }
 
-  async openPeer(): Promise<RawPeer> {
-    const socket = connectSocket(this.ports.mqttPort, '127.0.0.1');
-    await once(socket, 'connect');
-    const peer = new RawPeer(socket);
+  /** A client on the MQTT port, from any address of this machine. */
+  async openPeer(localAddress?: string): Promise<RawPeer> {
+    const peer = new RawPeer(await this.openSocket(this.ports.mqttPort, localAddress));
     this.#peers.push(peer);
     return peer;
+  }
+
+  async openSocket(port: number, localAddress = '127.0.0.1'): Promise<Socket> {
+    const socket = connectSocket({ port, host: '127.0.0.1', localAddress });
+    await once(socket, 'connect');
+    return socket;
   }
 
   /** What another process would read from the journal now. */

@@ -19,6 +19,14 @@ export class TokenBucket {
     return this.#tokens >= 0 ? 0 : -this.#tokens / this.#perMs;
   }
 
+  /** Takes a token if there is one, and makes no debts. */
+  tryTake(nowMs: number): boolean {
+    this.#refill(nowMs);
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+
   /** A full bucket remembers nothing: it can be forgotten. */
   isFull(nowMs: number): boolean {
     this.#refill(nowMs);
@@ -30,5 +38,30 @@ export class TokenBucket {
     const passedMs = Math.max(0, nowMs - this.#atMs);
     this.#tokens = Math.min(this.#burst, this.#tokens + passedMs * this.#perMs);
     this.#atMs = nowMs;
+  }
+}
+
+/** One bucket for each of many, such as devices; those that are full are forgotten from time to time. */
+export class TokenBuckets {
+  readonly #perSecond: number;
+  readonly #burst: number;
+  readonly #byKey = new Map<string, TokenBucket>();
+
+  constructor(perSecond: number, burst: number) {
+    this.#perSecond = perSecond;
+    this.#burst = burst;
+  }
+
+  /** Not to be kept: {@link forgetFull} may replace it. */
+  of(key: string, nowMs: number): TokenBucket {
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    const bucket = new TokenBucket(this.#perSecond, this.#burst, nowMs);
+    this.#byKey.set(key, bucket);
+    return bucket;
+  }
+
+  forgetFull(nowMs: number): void {
+    for (const [key, bucket] of this.#byKey) if (bucket.isFull(nowMs)) this.#byKey.delete(key);
   }
 }
