@@ -30,7 +30,8 @@ export function createPreferences(target: Window, navigation: Navigation): Prefe
   const theme = computed(() => chosenTheme.value ?? systemTheme.value);
   const shortcuts = signal(saved.read('shortcuts') !== 'off');
   const earlier = parseLanguage(saved.read('language')) ?? pickLanguage(target.navigator.languages);
-  const language = computed(() => navigation.state.value.language ?? earlier);
+  const chosen = signal<Language | null>(null);
+  const language = computed(() => chosen.value ?? navigation.state.value.language ?? earlier);
   const translation = computed(() => createTranslation(language.value));
 
   return {
@@ -39,6 +40,7 @@ export function createPreferences(target: Window, navigation: Navigation): Prefe
     shortcuts,
     setLanguage: (next) => {
       saved.write('language', next);
+      chosen.value = next;
       navigation.adjust({ language: next });
     },
     setTheme: (next) => {
@@ -53,6 +55,13 @@ export function createPreferences(target: Window, navigation: Navigation): Prefe
       const follow = () => (systemTheme.value = systemDark.matches ? 'dark' : 'light');
       systemDark.addEventListener('change', follow);
       const root = target.document.documentElement;
+      // An entry of the history from before the choice still names another language.
+      const stopLinks = effect(() => {
+        const wanted = chosen.value;
+        if (wanted !== null && navigation.state.value.language !== wanted) {
+          navigation.adjust({ language: wanted });
+        }
+      });
       const stop = effect(() => {
         root.lang = language.value;
         root.dataset.theme = theme.value;
@@ -60,6 +69,7 @@ export function createPreferences(target: Window, navigation: Navigation): Prefe
       });
       return () => {
         stop();
+        stopLinks();
         systemDark.removeEventListener('change', follow);
       };
     },
