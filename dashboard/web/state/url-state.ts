@@ -97,11 +97,19 @@ function parseMapView(text: string | null): MapView | null {
   return { zoom, lat, lng };
 }
 
+/** A map can be pulled past the pole and around the world; its link names the same place within the bounds. */
 function formatMapView({ zoom, lat, lng }: MapView): string {
-  return [zoom, lat.toFixed(COORDINATE_DIGITS), lng.toFixed(COORDINATE_DIGITS)].join('/');
+  const within = Math.max(-MAX_MERCATOR_LAT, Math.min(MAX_MERCATOR_LAT, lat));
+  const turns = Math.abs(lng) > 180 ? Math.round(lng / 360) : 0;
+  const degrees = [within, lng - turns * 360].map((each) => each.toFixed(COORDINATE_DIGITS));
+  return [zoom, ...degrees].join('/');
 }
+
+/** Half of a surrogate pair, which no address can hold; it occurs while an emoji is typed or deleted. */
+const HALF_SIGN = /\p{Surrogate}/gu;
 
 /** Commas and slashes are allowed in a query (RFC 3986, 3.4), and links stay readable with them. */
 function encodeForQuery(text: string): string {
-  return encodeURIComponent(text).replaceAll('%2C', ',').replaceAll('%2F', '/');
+  const whole = text.replaceAll(HALF_SIGN, '\ufffd');
+  return encodeURIComponent(whole).replaceAll('%2C', ',').replaceAll('%2F', '/');
 }
