@@ -1,20 +1,5 @@
 #!/usr/bin/env node
 import { createProgram } from './program.ts';
-import { reportFailure } from './report-failure.ts';
+import { runCommand } from './run-command.ts';
 
-// What we write is for this user only: the data folder holds credentials and where people throw what.
-process.umask(0o077);
-
-// A reader that has seen enough (`tunna bin list | head`) is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
-});
-
-try {
-  await createProgram().parseAsync();
-} catch (error) {
-  const { text, exitCode } = reportFailure(error);
-  if (text !== undefined) process.stderr.write(`tunna: ${text}\n`);
-  process.exit(exitCode);
-}
+await runCommand(createProgram);

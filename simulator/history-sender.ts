@@ -13,9 +13,9 @@ export interface HistorySenderOptions {
 }
 
 /** Enough to hide the journal's fsync, small enough that live readings never wait behind a heap. */
-const MAX_IN_FLIGHT = 200;
-/** A journal takes more than ingest stores: faster than this, live readings would queue up behind the past. */
-const MAX_PER_SECOND = 5000;
+const MAX_IN_FLIGHT = 500;
+/** About what ingest stores. A journal takes more: faster than this, live readings would queue up behind the past. */
+const MAX_PER_SECOND = 10_000;
 /** Shorter pauses than a timer keeps are not worth making. */
 const SHORTEST_PAUSE_MS = 20;
 

@@ -56,8 +56,8 @@ export interface Simulator {
 }
 
 const DEFAULT_STEP_SECONDS = 7200;
-/** A town of 160 connects within two seconds and a half, not in one burst. */
-const CONNECT_SPACING_MS = 15;
+/** A town of 160 connects within a second, not in one burst. */
+const CONNECT_SPACING_MS = 5;
 /** The map goes before the history, but a broker that lets some sensors in late does not hold it up for ever. */
 const HISTORY_WAITS_MS = 8000;
 const SAVE_EVERY_MS = 5000;

@@ -19,7 +19,7 @@ import type { Addresses, PartName } from '../supervise/part-message.ts';
 import { Supervisor } from '../supervise/supervisor.ts';
 import { migrateDatabase } from './migrate.ts';
 
-const MAIN = path.resolve(import.meta.dirname, '../main.ts');
+const PART_MAIN = path.resolve(import.meta.dirname, '../part-main.ts');
 
 /** The subcommand that is each part. */
 const COMMANDS: Record<PartName, string> = {
@@ -94,7 +94,7 @@ async function preparePage(settings: Settings, log: Logger): Promise<void> {
 }
 
 function spawnPart(part: PartName, { raw }: LoadedSettings): ChildProcess {
-  return fork(MAIN, [COMMANDS[part]], {
+  return fork(PART_MAIN, [COMMANDS[part]], {
     // With what we have read ourselves: a changed `.env` must not reach only the part that is started again.
     env: { ...process.env, ...raw },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
