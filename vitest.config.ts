@@ -18,6 +18,8 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.ts', '**/*.test.tsx'],
           exclude: [...NEVER, 'tests/**'],
+          // Browsers have EventSource, Node only with this; the page's live stream is tested with it.
+          execArgv: ['--experimental-eventsource', '--disable-warning=UNDICI-ES'],
           testTimeout: 20_000,
           hookTimeout: 20_000,
         },
