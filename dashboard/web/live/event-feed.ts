@@ -41,21 +41,25 @@ export class EventFeed {
     this.#close();
   }
 
-  readonly #lose = (): void => this.#listener.onLost();
+  /** A server on this computer or beside it can still be reached: asking it anew tells. */
+  readonly #lose = (): void => {
+    this.#listener.onLost();
+    this.#renew();
+  };
 
   readonly #renew = (): void => {
     this.#close();
     const source = new EventSource(this.#url);
     this.#source = source;
     let isFresh = true;
-    this.#on<HelloEvent>(source, 'hello', (hello) => {
+    this.#on<HelloEvent>(source, 'hello', 'serverTime', (hello) => {
       this.#attempts = 0;
       this.#listener.onHello(hello, isFresh);
       // From here on the browser reconnects with Last-Event-ID, and the server sends what was missed.
       isFresh = false;
     });
-    this.#on<BinsEvent>(source, 'bins', (event) => this.#listener.onBins(event));
-    this.#on<RemovedEvent>(source, 'removed', (event) => this.#listener.onRemoved(event));
+    this.#on<BinsEvent>(source, 'bins', 'bins', (event) => this.#listener.onBins(event));
+    this.#on<RemovedEvent>(source, 'removed', 'ids', (event) => this.#listener.onRemoved(event));
     source.addEventListener('reset', () => this.#listener.onReset());
     source.addEventListener('error', () => {
       this.#listener.onLost();
@@ -63,10 +67,18 @@ export class EventFeed {
     });
   };
 
-  #on<Data>(source: EventSource, type: string, handle: (data: Data) => void): void {
+  /** @param field what an event of this type has at least */
+  #on<Data>(
+    source: EventSource,
+    type: string,
+    field: keyof Data & string,
+    handle: (data: Data) => void,
+  ): void {
     source.addEventListener(type, (event: MessageEvent<string>) => {
-      // Safe: the server writes its events by the schema this type is inferred from.
-      handle(JSON.parse(event.data) as Data);
+      const data = readData<Data>(event.data, field);
+      // What an unreadable event would have said can only be asked for.
+      if (data === undefined) this.#listener.onReset();
+      else handle(data);
       if (event.lastEventId !== '') this.#listener.onChangeNumber(event.lastEventId);
     });
   }
@@ -84,5 +96,17 @@ export class EventFeed {
     clearTimeout(this.#retryTimer);
     this.#source?.close();
     this.#source = undefined;
+  }
+}
+
+/** Returns `undefined` for what the server does not write, but something on the way may. */
+function readData<Data>(text: string, field: string): Data | undefined {
+  try {
+    const data: unknown = JSON.parse(text);
+    if (typeof data !== 'object' || data === null || !(field in data)) return undefined;
+    // Safe: the server writes its events by the schema this type is inferred from.
+    return data as Data;
+  } catch {
+    return undefined;
   }
 }
