@@ -1,4 +1,4 @@
-import type { BinSummary } from '../../api/bins.ts';
+import type { BinList, BinSummary } from '../../api/bins.ts';
 import type { TownStore } from '../state/town-store.ts';
 import { EventFeed } from './event-feed.ts';
 import type { TownApi } from './town-api.ts';
@@ -70,27 +70,35 @@ export class TownSync {
     clearTimeout(this.#retryTimer);
   }
 
-  /** Loads every bin anew. What the stream says meanwhile is newer, and is put on top afterwards. */
+  /**
+   * Loads every bin anew. What the stream says meanwhile is put on top afterwards: it is newer, or what makes it newer
+   * is still to be heard.
+   */
   async load(): Promise<void> {
     const { api, store } = this.#options;
     clearTimeout(this.#retryTimer);
     this.#loading?.abort();
+    // What was heard until now is part of the answer to come; on top of that it would be old.
+    this.#apply();
     const loading = new AbortController();
     this.#loading = loading;
+    let list: BinList;
     try {
-      const { bins } = await api.fetchBins(loading.signal);
-      this.#loading = undefined;
-      store.replaceAll(bins);
-      store.hear(null);
-      store.setPhase('ready');
-      this.#flush();
+      list = await api.fetchBins(loading.signal);
     } catch {
       // Superseded by a newer load; otherwise shown as a state of the page, and tried again.
       if (loading.signal.aborted) return;
       this.#loading = undefined;
       if (store.phase.peek() !== 'ready') store.setPhase('failed');
+      this.#flush();
       this.#retryTimer = setTimeout(() => void this.load(), RETRY_LOAD_MS);
+      return;
     }
+    this.#loading = undefined;
+    store.replaceAll(list.bins);
+    store.hear(null);
+    store.setPhase('ready');
+    this.#flush();
   }
 
   #flushSoon(): void {
@@ -100,11 +108,17 @@ export class TownSync {
   #flush(): void {
     clearTimeout(this.#flushTimer);
     this.#flushTimer = undefined;
-    if (this.#loading) return;
-    if (this.#changed.size === 0 && this.#removed.size === 0) return;
+    if (!this.#loading) this.#apply();
+  }
+
+  /** Puts what was heard into the store. Before the first load it is dropped: some bins must not pass for the town. */
+  #apply(): void {
     const { store } = this.#options;
-    store.change([...this.#changed.values()], [...this.#removed]);
-    store.hear(null);
+    const hasNews = this.#changed.size > 0 || this.#removed.size > 0;
+    if (hasNews && store.phase.peek() === 'ready') {
+      store.change([...this.#changed.values()], [...this.#removed]);
+      store.hear(null);
+    }
     this.#changed.clear();
     this.#removed.clear();
   }
