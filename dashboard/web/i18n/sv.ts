@@ -50,6 +50,7 @@ export const sv = {
   'list.noMatchText.one': 'Det finns {count} tunna, men den stämmer inte med det du har valt.',
   'list.noMatchText.other': 'Det finns {count} tunnor, men ingen stämmer med det du har valt.',
   'list.clearFilter': 'Rensa filtret',
+  'list.clearShort': 'Rensa',
   'list.failedTitle': 'Tunnorna kunde inte hämtas',
   'list.failedText': 'Servern svarar inte som den ska. Vi försöker igen av oss själva.',
   'list.retry': 'Försök nu',
@@ -64,7 +65,7 @@ export const sv = {
   'filter.allStreams': 'Alla avfallsslag',
   'filter.allAreas': 'Alla områden',
 
-  'sort.urgency': 'Mest angelägna först',
+  'sort.urgency': 'Angelägnast först',
   'sort.fill': 'Fullast först',
   'sort.age': 'Äldst mätning först',
   'sort.name': 'Namn',

@@ -20,7 +20,7 @@ export function BinList() {
   const { text } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
   const spacer = useRef<HTMLDivElement>(null);
-  const [place, setPlace] = useState({ top: 0, height: 800, rowHeight: 76 });
+  const [place, setPlace] = useState({ top: 0, height: 800, rowHeight: 84 });
   const [activeId, setActiveId] = useState<string | null>(null);
   const bins = view.ordered.value;
   const activeIndex = bins.findIndex(({ bin }) => bin.id === activeId);
@@ -89,8 +89,9 @@ export function BinList() {
       {...(isActiveDrawn && activeId !== null ? { 'aria-activedescendant': rowId(activeId) } : {})}
       onScroll={measure}
       onKeyDown={onKeyDown}
-      onFocus={() => {
-        if (activeIndex < 0 && bins.length > 0) show(0);
+      onFocus={({ currentTarget: { scrollTop } }) => {
+        // The first row in view: were the list to move, a tap that brings the focus would miss its row.
+        if (activeIndex < 0) show(Math.ceil(scrollTop / place.rowHeight));
       }}
       onPointerEnter={() => (view.holdOrder.value = true)}
       onPointerLeave={() => {

@@ -72,22 +72,24 @@ export function ListCount() {
   const { store, view, navigation } = usePage();
   const { text, plural, format } = useTranslation();
   const total = store.views.value.length;
+  const shown = view.shown.value.length;
   if (total === 0) return null;
   return (
     <div class="list-count small">
       <p class="muted" aria-live="polite">
-        {plural('list.showing', total, { shown: format.number(view.shown.value.length) })}
+        {plural('list.showing', total, { shown: format.number(shown) })}
       </p>
-      {isFiltering(navigation.filter.value) && (
+      {shown > 0 && isFiltering(navigation.filter.value) && (
         <button
           type="button"
           class="link-button"
+          aria-label={text('list.clearFilter')}
           onClick={() => navigation.go({ filter: NO_FILTER })}
         >
-          {text('list.clearFilter')}
+          {text('list.clearShort')}
         </button>
       )}
-      <SortSelect />
+      {shown > 0 && <SortSelect />}
     </div>
   );
 }

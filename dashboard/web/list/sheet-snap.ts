@@ -3,7 +3,7 @@ export const SNAPS = ['peek', 'half', 'full'] as const;
 export type Snap = (typeof SNAPS)[number];
 
 /** Shares of the window's height that the snaps stand for; the style sheet has the exact ones. */
-const SHARES: Record<Snap, number> = { peek: 0.16, half: 0.46, full: 0.9 };
+const SHARES: Record<Snap, number> = { peek: 0.15, half: 0.46, full: 0.9 };
 
 /** The snap whose height comes nearest to where the sheet was let go. */
 export function nearestSnap(heightPx: number, windowHeightPx: number): Snap {
