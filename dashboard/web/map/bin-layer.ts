@@ -239,11 +239,11 @@ export class BinLayer extends Layer {
     const zoom = map.getZoom();
     const style = styleOf(view);
     const zoomScale = zoom >= LABELS_FROM_ZOOM ? 1.1 : zoom >= 13 ? 0.85 : 0.7;
-    const radius = binRadius(style, zoomScale);
-    this.#targets.push({ x, y, radius, subject: { kind: 'bin', binId: id } });
-    const label = zoom >= LABELS_FROM_ZOOM ? this.#source.labelOf(view) : null;
     const emphasis =
       id === this.#selectedId ? 'selected' : id === this.#hoveredId ? 'hovered' : 'none';
+    const radius = binRadius({ style, zoomScale, emphasis });
+    this.#targets.push({ x, y, radius, subject: { kind: 'bin', binId: id } });
+    const label = zoom >= LABELS_FROM_ZOOM ? this.#source.labelOf(view) : null;
     return { x, y, style, label, zoomScale, emphasis };
   }
 

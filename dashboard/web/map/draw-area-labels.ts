@@ -5,6 +5,8 @@ import { placeLabels } from './place-labels.ts';
 import type { Palette } from './palette.ts';
 
 const FONT_PX = 12;
+/** A longer name would lie across the town; the list and the drawer have it whole. */
+const LONGEST_NAME = 24;
 /** Further out the names of a town's areas would lie on top of each other. */
 const FROM_ZOOM = 11.5;
 /** Closer in an area fills the screen, and its middle says nothing any more. */
@@ -23,7 +25,7 @@ export function drawAreaLabels(
   context.letterSpacing = '0.1em';
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  const texts = areas.map(({ name }) => name.toLocaleUpperCase());
+  const texts = areas.map(({ name }) => shorten(name.toLocaleUpperCase()));
   const boxes = areas.map(({ lat, lng }, index) => {
     const { x, y } = map.latLngToContainerPoint([lat, lng]);
     const halfWidth = context.measureText(texts[index] ?? '').width / 2 + 2;
@@ -44,4 +46,14 @@ export function drawAreaLabels(
     context.fillText(texts[index] ?? '', box.x, box.y);
   });
   context.letterSpacing = '0px';
+}
+
+/** Cuts between characters as they are read, not within one. */
+function shorten(name: string): string {
+  const characters = Array.from(name);
+  if (characters.length <= LONGEST_NAME) return name;
+  return `${characters
+    .slice(0, LONGEST_NAME - 1)
+    .join('')
+    .trimEnd()}…`;
 }

@@ -27,16 +27,24 @@ const CORNER = 4;
 const LID_HEIGHT = 5;
 const OUTLINE = 2;
 const HATCH_STEP = 5;
+/** A bin that is pointed at or chosen is larger, within a ring. */
+const EMPHASIS_SCALE = 1.15;
+const RING_RADIUS = HEIGHT / 2 + 9;
 
-/** Radius of the circle around a bin that counts as it, in pixels. */
-export function binRadius(style: StateStyle, zoomScale: number): number {
-  return (HEIGHT / 2 + 3) * style.scale * zoomScale;
+/** Radius of the circle around a bin that counts as it, in pixels; the ring of one that stands out belongs to it. */
+export function binRadius({
+  style,
+  zoomScale,
+  emphasis,
+}: Pick<BinDrawing, 'style' | 'zoomScale' | 'emphasis'>): number {
+  const radius = emphasis === 'none' ? HEIGHT / 2 + 3 : RING_RADIUS * EMPHASIS_SCALE;
+  return radius * style.scale * zoomScale;
 }
 
 /** Draws a bin: an outline filled to its level, hatched when stale, a question mark when unknown. */
 export function drawBin(context: CanvasRenderingContext2D, palette: Palette, drawing: BinDrawing) {
   const { style, emphasis } = drawing;
-  const scale = style.scale * drawing.zoomScale * (emphasis === 'none' ? 1 : 1.15);
+  const scale = style.scale * drawing.zoomScale * (emphasis === 'none' ? 1 : EMPHASIS_SCALE);
   context.save();
   context.translate(drawing.x, drawing.y);
   context.scale(scale, scale);
@@ -197,7 +205,7 @@ function drawEmphasis(
   emphasis: 'hovered' | 'selected',
 ): void {
   context.beginPath();
-  context.arc(0, 0, HEIGHT / 2 + 9, 0, Math.PI * 2);
+  context.arc(0, 0, RING_RADIUS, 0, Math.PI * 2);
   context.fillStyle = palette.surface;
   context.globalAlpha = 0.85;
   context.fill();

@@ -7,6 +7,7 @@ import { BinLayer } from './bin-layer.ts';
 import type { BinLayerSource, MapSubject } from './bin-layer.ts';
 import { ClusterClient } from './cluster-client.ts';
 import { MOUSE_RADIUS_PX, TOUCH_RADIUS_PX } from './hit-test.ts';
+import { watchTiles } from './watch-tiles.ts';
 
 export interface TownMapOptions extends Omit<BinLayerSource, 'onQuery'> {
   readonly host: HTMLElement;
@@ -41,6 +42,7 @@ export class TownMap {
   readonly #clusters: ClusterClient;
   readonly #sizes: ResizeObserver;
   #tiles: TileLayer | undefined;
+  #isTilesFailing = false;
   #views: readonly BinView[] = [];
   /** Once the visitor has chosen a view, the map never moves by itself. */
   #isViewChosen: boolean;
@@ -91,7 +93,7 @@ export class TownMap {
     this.#views = all;
     const isFollowing = all.length > 0 && !this.#isViewChosen;
     if (isFollowing && !(isFirst && this.#showStartBin()) && hasNewPlaces) this.fitAll(false);
-    if (hasNewPlaces) this.#layer.setGround(this.#tiles !== undefined, placeAreaLabels(all));
+    if (hasNewPlaces) this.#showGround();
     this.#clusters.load(shown);
   }
 
@@ -102,13 +104,23 @@ export class TownMap {
   setTiles(url: string | null): void {
     this.#tiles?.remove();
     this.#tiles = undefined;
+    this.#isTilesFailing = false;
     if (url !== null) {
       const tiles = new TileLayer(url, { maxZoom: MAX_ZOOM, maxNativeZoom: MAX_TILE_ZOOM });
-      tiles.on('tileerror', () => this.#options.onTilesFailing(true));
-      tiles.on('tileload', () => this.#options.onTilesFailing(false));
+      watchTiles(tiles, (isFailing) => {
+        this.#isTilesFailing = isFailing;
+        this.#options.onTilesFailing(isFailing);
+        this.#showGround();
+      });
       this.#tiles = tiles.addTo(this.#map);
     }
-    this.#layer.setGround(url !== null, placeAreaLabels(this.#views));
+    this.#showGround();
+  }
+
+  /** The ground takes the place of tiles, of those that do not come as well. */
+  #showGround(): void {
+    const hasTiles = this.#tiles !== undefined && !this.#isTilesFailing;
+    this.#layer.setGround(hasTiles, placeAreaLabels(this.#views));
   }
 
   redraw(): void {
@@ -152,6 +164,8 @@ export class TownMap {
 
   /** Pans a chosen bin into the part of the map that nothing covers, if it is not there already. */
   reveal({ bin }: BinView): void {
+    // The drawer may have made the map narrower in this very frame.
+    this.#map.invalidateSize({ pan: false });
     const point = this.#map.latLngToContainerPoint([bin.location.lat, bin.location.lng]);
     const { x: width, y: height } = this.#map.getSize();
     const bottom = height - this.#options.obscuredBottomPx();
