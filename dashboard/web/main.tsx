@@ -17,6 +17,7 @@ import './styles/shell.css';
 import './styles/map.css';
 import './styles/list.css';
 import './styles/bins.css';
+import './styles/forced-colors.css';
 
 const API_BASE = '/api/v1';
 const SETTINGS_RETRY_MS = 5000;

@@ -28,6 +28,7 @@ export function BinGlyph({ view }: { view: BinView }) {
   const height = (INNER_BOTTOM - INNER_TOP) * style.level;
   const fillClass =
     style.band === null ? 'glyph__filling' : `glyph__filling glyph__band-${style.band}`;
+  const fill = style.hatched ? { fill: `url(#${HATCH_ID})` } : {};
   const body = `M5 ${INNER_TOP}h22l-2 21a2 2 0 0 1-2 2H9a2 2 0 0 1-2-2z`;
   return (
     <svg class="glyph" viewBox="0 0 32 36" aria-hidden="true" focusable="false">
@@ -42,9 +43,11 @@ export function BinGlyph({ view }: { view: BinView }) {
         width="24"
         y={INNER_BOTTOM - height}
         height={height}
-        {...(style.hatched ? { fill: `url(#${HATCH_ID})` } : {})}
+        {...fill}
       />
-      {style.heaped && <path class={`glyph__heap ${fillClass}`} d="M8 10a8 7 0 0 1 16 0z" />}
+      {style.heaped && (
+        <path class={`glyph__heap ${fillClass}`} d="M8 10a8 7 0 0 1 16 0z" {...fill} />
+      )}
       <path
         class={style.unknown ? 'glyph__outline glyph__outline--unknown' : 'glyph__outline'}
         d={body}
