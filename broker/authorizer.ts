@@ -70,6 +70,7 @@ export class Authorizer {
     this.#options.events.warn('A subscription was refused', {
       principal: this.#options.sessions.of(client)?.principal.id,
       filter: subscription.topic.slice(0, TOPIC_IN_LOG),
+      reason: 'filter',
     });
     done(null, null);
   };

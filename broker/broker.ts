@@ -26,7 +26,7 @@ import { PrincipalCache } from './principal-cache.ts';
 import { Sessions } from './sessions.ts';
 import { watchStore } from './store-watch.ts';
 
-/** How often connections are looked at whose token's time may be over. */
+/** How often connections are looked at whose token's time may be over, and refusals are told. */
 const EXPIRY_INTERVAL_MS = 1_000;
 
 /** For rates and pauses: the time of day may be set. */
@@ -104,7 +104,7 @@ class MqttBroker implements Broker {
       const principals = this.#principals;
       const sessions = this.#sessions;
       const onError = (error: unknown): void =>
-        this.#events.warn('The broker cannot read the store', { err: error });
+        this.#events.warn('The broker cannot read the store', failure(error));
       this.#undo.push(await watchStore({ store, aedes, principals, sessions, onError }));
       this.#startTimers(journal, authorizer);
       const { ports } = await this.#openPorts(aedes, authorizer);
@@ -173,7 +173,9 @@ class MqttBroker implements Broker {
       isGranted: (client, filter) => authorizer.isGranted(client, filter),
       queuedPerSession: this.#limits.queuedPerSession,
       routesClients: open,
-      onDropped: (clientId) => this.#events.warn('A session has too much queued', { clientId }),
+      onDropped: (clientId) => {
+        this.#events.warn('A session has too much queued', { clientId, reason: 'queue' });
+      },
     });
     aedes.on('unsubscribe', (filters, client) => authorizer.noteUnsubscribed(client, filters));
     for (const event of ['clientError', 'connectionError'] as const) {
@@ -222,7 +224,10 @@ class MqttBroker implements Broker {
   }
 
   #startTimers(journal: JournalWriter, authorizer: Authorizer): void {
-    const expiry = setInterval(() => this.#sessions.closeExpired(), EXPIRY_INTERVAL_MS);
+    const expiry = setInterval(() => {
+      this.#sessions.closeExpired();
+      this.#events.flush();
+    }, EXPIRY_INTERVAL_MS);
     const pruning = setInterval(() => {
       authorizer.forgetIdle();
       this.#authenticator.forgetIdle();
@@ -231,6 +236,7 @@ class MqttBroker implements Broker {
     this.#undo.push(() => {
       clearInterval(expiry);
       clearInterval(pruning);
+      this.#events.close();
     });
   }
 
@@ -241,7 +247,7 @@ class MqttBroker implements Broker {
       const throughSeq = Math.min(cursor, journal.newestSeq - this.#limits.recordsKept);
       if (throughSeq > 0) await journal.prune(throughSeq);
     } catch (error) {
-      this.#events.warn('The journal could not be pruned', { err: error });
+      this.#events.warn('The journal could not be pruned', failure(error));
     }
   }
 
@@ -251,8 +257,9 @@ class MqttBroker implements Broker {
         const begin = (): void => this.#begin(aedes, authorizer, stream, address);
         if (this.#admission.arrive(stream, address, begin)) return;
         this.#metrics.refused.inc({ reason: 'connection-limit' });
+        this.#events.warn('A connection was refused', { address, reason: 'connection-limit' });
       },
-      onError: (error) => this.#events.warn('A connection could not be taken', { err: error }),
+      onError: (error) => this.#events.warn('A connection could not be taken', failure(error)),
     });
     this.#undo.push(() => listeners.close());
     return listeners;
@@ -276,4 +283,9 @@ class MqttBroker implements Broker {
       reason: error.message,
     });
   }
+}
+
+/** An error for the log, with its text as the reason by which it is counted. */
+function failure(error: unknown): { readonly err: unknown; readonly reason: string } {
+  return { err: error, reason: error instanceof Error ? error.message : String(error) };
 }

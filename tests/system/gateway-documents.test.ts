@@ -5,58 +5,20 @@ import { Trace, BinList } from '../../dashboard/api/bins.ts';
 import { addMountedDevice, GEOMETRY } from '../../ingest/testing/sample-town.ts';
 import { mosquittoPub } from '../servers/mosquitto.ts';
 import { needs } from '../servers/needs.ts';
+import {
+  CHIRPSTACK_EUI,
+  CHIRPSTACK_TOPIC,
+  MODEL,
+  PAYLOAD_HEX,
+  TTS_EUI,
+  TTS_TOPIC,
+  chirpStackDocument,
+  ttsDocument,
+} from './lorawan-documents.ts';
 import { startTunna } from './running-tunna.ts';
 import type { RunningTunna } from './running-tunna.ts';
 import { addPrincipal } from './town-of-devices.ts';
 import type { Credentials } from './town-of-devices.ts';
-
-const PAYLOAD_HEX = '017564036718010482c2010500' + '00';
-
-/** An EM400-MUD as its maker documents it: 100 %, 28.0 °C, 450 mm, upright. */
-const FRAME = Buffer.from(PAYLOAD_HEX, 'hex');
-const TTS_EUI = '24E124713C140001';
-const CHIRPSTACK_EUI = '24e124713c140002';
-const TTS_TOPIC = 'v3/town@ttn/devices/bin-sensor-1/up';
-const CHIRPSTACK_TOPIC = `application/5b1b8c5e-4a3d-4d0c-9d53-2f4a7b1e0001/device/${CHIRPSTACK_EUI}/event/up`;
-
-function ttsDocument(): object {
-  const receivedAt = new Date().toISOString();
-  return {
-    end_device_ids: {
-      device_id: 'bin-sensor-1',
-      application_ids: { application_id: 'town' },
-      dev_eui: TTS_EUI,
-      dev_addr: '260B1234',
-    },
-    received_at: receivedAt,
-    uplink_message: {
-      session_key_id: 'AYfg8rhha5n+FWx0ZaAprA==',
-      f_port: 85,
-      frm_payload: FRAME.toString('base64'),
-      rx_metadata: [{ gateway_ids: { gateway_id: 'roof' }, rssi: -97 }],
-      received_at: receivedAt,
-    },
-  };
-}
-
-function chirpStackDocument(): object {
-  return {
-    deduplicationId: '3ac7e3c4-4401-4b8d-9386-a5c902f9202d',
-    time: new Date().toISOString(),
-    deviceInfo: {
-      applicationId: '5b1b8c5e-4a3d-4d0c-9d53-2f4a7b1e0001',
-      deviceName: 'bin-sensor-2',
-      deviceProfileName: 'EM400-MUD',
-      devEui: CHIRPSTACK_EUI,
-    },
-    devAddr: '00189440',
-    fCnt: 4,
-    fPort: 85,
-    confirmed: false,
-    data: FRAME.toString('base64'),
-    rxInfo: [],
-  };
-}
 
 async function publish(
   tunna: RunningTunna,
@@ -91,9 +53,11 @@ needs('mosquitto-clients')('a network server that publishes with mosquitto_pub',
     await using tunna = await startTunna();
     const gateway = await addGateway(tunna);
     await using opened = tunna.openStore();
-    const model = 'milesight-em400-mud';
-    await addMountedDevice(opened.store, { bin: 'by-tts', id: TTS_EUI, model }, Date.now());
-    await addMountedDevice(opened.store, { bin: 'by-cs', id: CHIRPSTACK_EUI, model }, Date.now());
+    const byTts = { bin: 'by-tts', id: TTS_EUI, model: MODEL };
+    const byChirpStack = { bin: 'by-cs', id: CHIRPSTACK_EUI, model: MODEL };
+    for (const device of [byTts, byChirpStack]) {
+      await addMountedDevice(opened.store, device, Date.now());
+    }
     const messages = [
       { bin: 'by-tts', topic: TTS_TOPIC, payload: JSON.stringify(ttsDocument()) },
       { bin: 'by-cs', topic: CHIRPSTACK_TOPIC, payload: JSON.stringify(chirpStackDocument()) },
@@ -113,7 +77,7 @@ needs('mosquitto-clients')('a network server that publishes with mosquitto_pub',
       const level = await findLevel(tunna, message.bin);
       const trace = await traceOf(tunna, level?.readingId);
       expect(trace.reading).toMatchObject({ distanceMm: 450, fillPercent: 75, tilted: false });
-      expect(trace.decoding).toMatchObject({ model, fPort: 85, payloadHex: PAYLOAD_HEX });
+      expect(trace.decoding).toMatchObject({ model: MODEL, fPort: 85, payloadHex: PAYLOAD_HEX });
       expect(trace.message.topic).toBe(message.topic);
       expect(trace.message.payloadText).toBe(message.payload);
       expect(Buffer.from(trace.message.payloadBase64, 'base64').toString()).toBe(message.payload);

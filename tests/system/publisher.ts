@@ -1,0 +1,68 @@
+import mqtt from 'mqtt';
+import type { MqttClient } from 'mqtt';
+import type { RunningTunna } from './running-tunna.ts';
+import type { Credentials } from './town-of-devices.ts';
+
+/** Publishes readings that all differ, one after the other, until it is stopped; notes which were acknowledged. */
+export class Publisher {
+  /** The `boot` of each acknowledged reading. */
+  readonly acknowledged = new Set<string>();
+  readonly #client: MqttClient;
+  readonly #name: string;
+  readonly #devices: readonly string[];
+  readonly #running: Promise<void>;
+  #next = 0;
+  #stopped = false;
+
+  constructor(
+    tunna: RunningTunna,
+    credentials: Credentials,
+    { name, devices }: { readonly name: string; readonly devices: readonly string[] },
+  ) {
+    this.#name = name;
+    this.#devices = devices;
+    this.#client = mqtt.connect({
+      host: '127.0.0.1',
+      port: tunna.mqttPort,
+      ...credentials,
+      clientId: name,
+      clean: true,
+      reconnectPeriod: 50,
+    });
+    this.#client.on('error', () => {});
+    this.#running = this.#run();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      const boot = `${this.#name}-${this.#next++}`;
+      const device = this.#devices[this.#next % this.#devices.length];
+      const body = { boot, seq: 0, observedAt: Date.now(), fillPercent: this.#next % 100 };
+      // The client repeats what was under way when its connection broke.
+      await this.#client.publishAsync(`bins/${device}/up`, JSON.stringify(body), { qos: 1 });
+      this.acknowledged.add(boot);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#running;
+    await this.#client.endAsync();
+  }
+}
+
+/** How often the reading of each `boot` is stored. */
+export async function countStored(tunna: RunningTunna): Promise<Map<string, number>> {
+  await using opened = tunna.openStore();
+  const rows = await opened.store.db
+    .selectFrom('uplinks')
+    .select('payload')
+    .where('envelope', '=', 'tunna-json')
+    .execute();
+  const counts = new Map<string, number>();
+  for (const { payload } of rows) {
+    const boot = /"boot":"([^"]+)"/.exec(payload.toString())?.[1];
+    if (boot !== undefined) counts.set(boot, (counts.get(boot) ?? 0) + 1);
+  }
+  return counts;
+}
