@@ -3,10 +3,15 @@ import type { MqttClient } from 'mqtt';
 import type { RunningTunna } from './running-tunna.ts';
 import type { Credentials } from './town-of-devices.ts';
 
-/** Publishes readings that all differ, one after the other, until it is stopped; notes which were acknowledged. */
+/** Every so many readings are sent twice, as by a device that has missed its acknowledgement. */
+const REPEAT_EVERY = 10;
+
+/** Publishes readings, one after the other, until it is stopped; notes which were acknowledged. */
 export class Publisher {
   /** The `boot` of each acknowledged reading. */
   readonly acknowledged = new Set<string>();
+  /** Acknowledged messages, repeated ones included. */
+  published = 0;
   readonly #client: MqttClient;
   readonly #name: string;
   readonly #devices: readonly string[];
@@ -38,8 +43,12 @@ export class Publisher {
       const boot = `${this.#name}-${this.#next++}`;
       const device = this.#devices[this.#next % this.#devices.length];
       const body = { boot, seq: 0, observedAt: Date.now(), fillPercent: this.#next % 100 };
-      // The client repeats what was under way when its connection broke.
-      await this.#client.publishAsync(`bins/${device}/up`, JSON.stringify(body), { qos: 1 });
+      const times = this.#next % REPEAT_EVERY === 0 ? 2 : 1;
+      for (let time = 0; time < times; time += 1) {
+        // The client repeats by itself what was under way when its connection broke.
+        await this.#client.publishAsync(`bins/${device}/up`, JSON.stringify(body), { qos: 1 });
+        this.published += 1;
+      }
       this.acknowledged.add(boot);
     }
   }
