@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { judgeTime } from '../domain/clock.ts';
 import type { RawArrival } from '../store/quarantine.ts';
+import { BY_ARRIVAL } from '../store/uplinks.ts';
 import type { Uplink } from './envelopes/uplink.ts';
 
 /** MQTT redelivers soon after a reconnect: an equal message later than this is a new one. */
@@ -36,7 +37,7 @@ export function identify(uplink: Uplink, arrival: RawArrival): Identification {
     return { identity, byArrival: false, contentHash };
   }
   const place = `${arrival.receivedAtMs}:${arrival.door}:${arrival.journalSeq}`;
-  return { identity: `in:${uplink.deviceId}:${place}`, byArrival: true, contentHash };
+  return { identity: `${BY_ARRIVAL}${uplink.deviceId}:${place}`, byArrival: true, contentHash };
 }
 
 /** A clock that was never set says the same time after every start: it tells nothing apart. */

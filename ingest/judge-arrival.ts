@@ -40,8 +40,9 @@ export function judgeArrival(
   arrival: RawArrival,
   known: KnownDevice | undefined,
 ): Verdict {
+  const { identity, byArrival, contentHash } = identify(uplink, arrival);
   const setAside = (reason: string, detail: string): Verdict => ({
-    quarantined: { reason, detail, deviceId: uplink.deviceId, message: arrival },
+    quarantined: { reason, detail, deviceId: uplink.deviceId, byArrival, message: arrival },
   });
   if (known === undefined) {
     return setAside('unknown-device', `no device ${uplink.deviceId} is registered`);
@@ -51,7 +52,6 @@ export function judgeArrival(
   const readings = decoded.measurements.map((measurement, part) =>
     toReading({ uplink, arrival, measurement, part, mountings: known.mountings }),
   );
-  const { identity, byArrival, contentHash } = identify(uplink, arrival);
   const row: NewUplink = {
     identity,
     device_id: uplink.deviceId,
@@ -65,6 +65,7 @@ export function judgeArrival(
     received_at: arrival.receivedAtMs,
     principal: arrival.principal,
     message_id: arrival.messageId,
+    dup: arrival.dup ? 1 : 0,
     backfill: arrival.backfill ? 1 : 0,
     topic: storableText(arrival.topic),
     payload: arrival.payload,

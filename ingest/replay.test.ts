@@ -5,6 +5,7 @@ import { readTally } from '../store/tally.ts';
 import { openTestStore } from '../store/testing/open-test-store.ts';
 import { adoptDevice, replayQuarantine } from './replay.ts';
 import { storeArrivals } from './store-arrivals.ts';
+import { checkBooks } from './testing/check-books.ts';
 import { addBin, arrival, binId, deviceId, GEOMETRY } from './testing/sample-town.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 24, 12);
@@ -86,5 +87,54 @@ describe('quarantine', () => {
     expect(tally.filter(({ count }) => count !== 0)).toEqual([
       { outcome: 'quarantined', reason: 'impossible', count: 1 },
     ]);
+  });
+
+  it('keeps every message of a stranger without a clock, so that the newest is the level when it is adopted', async () => {
+    await using test = await openTestStore();
+    await addBin(test.store, 'bin-1');
+    const HOUR_MS = 3_600_000;
+    const up = (receivedAtMs: number, more: object = {}) =>
+      arrival({ topic: 'bins/stranger/up', payload: { fillPercent: 40 }, receivedAtMs, ...more });
+    const messages = [
+      ...[3, 2, 1].map((hoursAgo) => up(NOW_MS - hoursAgo * HOUR_MS)),
+      up(NOW_MS, { messageId: 7 }),
+      up(NOW_MS + 60_000, { messageId: 7, dup: true }),
+    ];
+    await test.store.db.transaction().execute((trx) => storeArrivals(trx, test.store, messages));
+    const device = { id: deviceId('stranger'), model: null, reportIntervalSeconds: null };
+    const mounting = { binId: binId('bin-1'), geometry: GEOMETRY };
+    await adoptDevice(test.store, { device, mounting }, NOW_MS);
+    const state = await test.store.db
+      .selectFrom('bin_states')
+      .select(['fill_percent', 'observed_at'])
+      .executeTakeFirst();
+    expect(state).toEqual({ fill_percent: 40, observed_at: NOW_MS });
+    await checkBooks(test.store, 5);
+    const uplinks = await test.store.db.selectFrom('uplinks').select('id').execute();
+    expect(uplinks).toHaveLength(4);
+  });
+
+  it('counts anew when a message is refused again after it was replayed', async () => {
+    await using test = await openWithStranger();
+    const device = { id: deviceId('stranger'), model: null, reportIntervalSeconds: null };
+    await adoptDevice(
+      test.store,
+      { device, mounting: { binId: binId('bin-1'), geometry: GEOMETRY } },
+      NOW_MS,
+    );
+    // Nothing in Tunna forgets a device; a person with a database tool may.
+    await test.store.db.deleteFrom('mountings').execute();
+    await test.store.db.deleteFrom('devices').execute();
+    const again = arrival({
+      topic: 'bins/stranger/up',
+      payload: { observedAt: NOW_MS - 60_000, distanceMm: 700 },
+      receivedAtMs: NOW_MS,
+    });
+    await test.store.db.transaction().execute((trx) => storeArrivals(trx, test.store, [again]));
+    await checkBooks(test.store, 4);
+    await saveDevices(test.store, [device]);
+    const [open] = await listQuarantine(test.store.db, {});
+    await replayQuarantine(test.store, [open?.id ?? 0], NOW_MS);
+    await checkBooks(test.store, 4);
   });
 });

@@ -45,8 +45,8 @@ async function replayOne(
   await lockForWriting(trx, store.kind);
   const row = await findQuarantined(trx, id);
   if (row === undefined || row.resolved_at !== null) return undefined;
-  const arrival = toArrival(row);
-  const { quarantined } = await judgeArrivals(trx, [arrival]);
+  const copies = toArrivals(row);
+  const { quarantined } = await judgeArrivals(trx, copies.slice(0, 1));
   const [still] = quarantined;
   if (still !== undefined) {
     const { reason, detail, deviceId } = still;
@@ -58,10 +58,12 @@ async function replayOne(
     await moveCount(trx, row, [{ outcome: 'quarantined', reason, count: row.times }]);
     return false;
   }
-  await storeArrivals(trx, store, [arrival]);
+  await storeArrivals(trx, store, copies);
   await trx.updateTable('quarantine').set({ resolved_at: nowMs }).where('id', '=', id).execute();
-  // storeArrivals has counted one message; the others that shared the row were copies of it.
-  await moveCount(trx, row, [{ outcome: 'duplicate', reason: '', count: row.times - 1 }]);
+  // storeArrivals has counted these; the others that shared the row were copies of them.
+  await moveCount(trx, row, [
+    { outcome: 'duplicate', reason: '', count: row.times - copies.length },
+  ]);
   await appendChanges(trx, store.kind, [{ kind: 'quarantine', id: row.device_id ?? '' }]);
   return true;
 }
@@ -103,6 +105,13 @@ export async function adoptDevice(
 /** More than a sensor sends in a year at its shortest usual interval. */
 const MAX_REPLAYED = 100_000;
 
+/** The earliest copy of a message, which stands, and the latest, by which its device was last heard. */
+function toArrivals(row: QuarantineRow): RawArrival[] {
+  const first = toArrival(row);
+  if (row.last_received_at === row.first_received_at) return [first];
+  return [first, { ...first, receivedAtMs: row.last_received_at }];
+}
+
 function toArrival(row: QuarantineRow): RawArrival {
   return {
     door: row.door,
@@ -112,7 +121,7 @@ function toArrival(row: QuarantineRow): RawArrival {
     backfill: row.backfill === 1,
     qos: row.qos,
     messageId: row.message_id,
-    dup: false,
+    dup: row.dup === 1,
     topic: row.topic,
     payload: row.payload,
   };

@@ -1,11 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../store/database.ts';
 import type { RawArrival } from '../store/quarantine.ts';
 import { readTally } from '../store/tally.ts';
 import { openTestStore } from '../store/testing/open-test-store.ts';
 import { storeArrivals } from './store-arrivals.ts';
-import { dumpStore } from './testing/dump-store.ts';
 import { addMountedDevice, arrival } from './testing/sample-town.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 24, 12);
@@ -163,89 +161,59 @@ describe('storing arrivals', () => {
     expect(kept.map(({ payload }) => payload.toString())).toEqual(['garbage']);
   });
 
-  it('gives the same store for any order and any number of copies of the same messages', async () => {
-    const message = fc.oneof(
-      fc
-        .record({
-          device: fc.constantFrom('dev-1', 'dev-2', 'stranger'),
-          observedAtMs: fc.integer({ min: -200, max: 200 }).map((m) => NOW_MS + m * MINUTE_MS),
-          fillPercent: fc.integer({ min: -10, max: 230 }),
-          batteryPercent: fc.integer({ min: 0, max: 100 }),
-          delayMs: fc.integer({ min: 0, max: 3 }).map((m) => m * 40 * MINUTE_MS),
-        })
-        .map(({ device, observedAtMs, fillPercent, batteryPercent, delayMs }) =>
-          ownJson(
-            device,
-            { observedAt: observedAtMs, fillPercent, batteryPercent },
-            NOW_MS + delayMs,
-          ),
-        ),
-      fc
-        .record({
-          fCnt: fc.integer({ min: 0, max: 3 }),
-          distanceMm: fc.constantFrom(0, 20, 300, 700, 1100, 1250, 1400),
-          minutes: fc.integer({ min: 0, max: 30 }),
-          delayMs: fc.constantFrom(0, MINUTE_MS),
-        })
-        .map(({ fCnt, distanceMm, minutes, delayMs }) => {
-          const observedAtMs = NOW_MS + minutes * MINUTE_MS;
-          return chirpStack(fCnt, distanceMm, observedAtMs, observedAtMs + delayMs);
-        }),
-      fc
-        .string({ maxLength: 12 })
-        .map((payload) => arrival({ topic: 'bins/dev-1/up', payload, receivedAtMs: NOW_MS })),
-    );
-    const runs = fc.array(message, { minLength: 1, maxLength: 12 }).chain((messages) =>
-      fc.record({
-        messages: fc.constant(messages),
-        copies: fc.array(
-          fc.record({
-            which: fc.nat(messages.length - 1),
-            delayMs: fc.constantFrom(0, 1, 3 * MINUTE_MS),
-            backfill: fc.boolean(),
-          }),
-          { maxLength: 8 },
-        ),
-        batchSize: fc.integer({ min: 1, max: 20 }),
-        seed: fc.integer(),
-      }),
-    );
-    await fc.assert(
-      fc.asyncProperty(runs, async ({ messages, copies, batchSize, seed }) => {
-        const all = [...messages];
-        for (const { which, delayMs, backfill } of copies) {
-          const original = messages[which];
-          if (original === undefined) continue;
-          all.push({
-            ...original,
-            backfill,
-            receivedAtMs: original.receivedAtMs + delayMs,
-            dup: true,
-          });
-        }
-        await using straight = await openTown();
-        await storeInBatches(straight.store, all);
-        await using shuffled = await openTown();
-        await storeInBatches(shuffled.store, shuffle([...all, ...all], seed), batchSize);
-        const twice = (text: string): string => text.replaceAll(/"times": \d+/g, '"times": n');
-        expect(twice(await dumpStore(shuffled.store))).toBe(twice(await dumpStore(straight.store)));
-      }),
-      { numRuns: 60 },
-    );
-  }, 120_000);
-});
+  it('takes the first delivery of a message without a time, also when its redelivery was read first', async () => {
+    const first = arrival({
+      topic: 'bins/dev-1/up',
+      payload: { fillPercent: 33 },
+      receivedAtMs: NOW_MS,
+      messageId: 7,
+    });
+    const again = { ...first, door: 'http', receivedAtMs: NOW_MS + MINUTE_MS };
+    for (const order of [
+      [first, again],
+      [again, first],
+      [again, { ...first, messageId: null }, again],
+    ]) {
+      await using test = await openTown();
+      const marked = order.map((one) => (one.door === 'http' ? { ...one, dup: true } : one));
+      await storeInBatches(test.store, marked, 1);
+      const uplinks = await test.store.db.selectFrom('uplinks').select('received_at').execute();
+      expect(uplinks).toEqual([{ received_at: NOW_MS }]);
+      const [state] = await test.store.db.selectFrom('bin_states').select('observed_at').execute();
+      expect(state).toEqual({ observed_at: NOW_MS });
+    }
+  });
 
-function shuffle<T>(items: readonly T[], seed: number): T[] {
-  const shuffled = [...items];
-  let state = seed >>> 0;
-  for (let last = shuffled.length - 1; last > 0; last -= 1) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    const other = state % (last + 1);
-    const kept = shuffled[last];
-    const moved = shuffled[other];
-    if (kept === undefined || moved === undefined) continue;
-    shuffled[last] = moved;
-    shuffled[other] = kept;
-  }
-  return shuffled;
-}
+  it('knows a record it has read before by its place, beside a copy that was filed under another time', async () => {
+    await using test = await openTown();
+    const unset = { ...ownJson('dev-1', { observedAt: 1000, fillPercent: 5 }), messageId: null };
+    const backfilled = {
+      ...unset,
+      journalSeq: unset.journalSeq + 100_000,
+      backfill: true,
+      dup: true,
+    };
+    await storeInBatches(test.store, [unset, backfilled, unset], 1);
+    const readings = await test.store.db.selectFrom('readings').select('observed_at').execute();
+    const times = readings.map(({ observed_at }) => observed_at);
+    expect(times.sort((a, b) => a - b)).toEqual([1000, NOW_MS]);
+  });
+
+  it('keeps the lower of two battery values of one instant, whichever message came first', async () => {
+    const at = { observedAt: NOW_MS, fillPercent: 10 };
+    const messages = [
+      ownJson('dev-1', { ...at, batteryPercent: 50, batteryV: 3.1 }),
+      ownJson('dev-1', { ...at, batteryPercent: 50, batteryV: 3 }),
+      ownJson('dev-1', { ...at, batteryV: 3.6 }),
+    ];
+    for (const order of [messages, messages.toReversed()]) {
+      await using test = await openTown();
+      await storeInBatches(test.store, order, 1);
+      const battery = await test.store.db
+        .selectFrom('device_states')
+        .select(['battery_percent', 'battery_v'])
+        .execute();
+      expect(battery).toEqual([{ battery_percent: 50, battery_v: 3 }]);
+    }
+  });
+});

@@ -16,9 +16,8 @@ import {
   insertReadings,
   insertUplinks,
   pickArrival,
-  wasDelivered,
 } from '../store/uplinks.ts';
-import { REDELIVERY_WINDOW_MS } from './identify.ts';
+import { dropCopies } from './drop-copies.ts';
 import type { AcceptedUplink } from './judge-arrival.ts';
 import { judgeArrivals } from './judge-arrivals.ts';
 
@@ -40,14 +39,18 @@ export async function storeArrivals(
 ): Promise<BatchOutcome> {
   await lockForWriting(trx, store.kind);
   const { accepted, quarantined } = await judgeArrivals(trx, arrivals);
-  const distinct = await dropCopies(trx, accepted);
+  const { uplinks, takeovers } = await dropCopies(trx, accepted);
   const ids = await insertUplinks(
     trx,
-    distinct.map(({ uplink }) => uplink),
+    uplinks.map(({ uplink }) => uplink),
   );
-  const readings = await insertAllReadings(trx, distinct, ids);
+  const readings = await insertAllReadings(trx, uplinks, ids);
   const advanced = await advanceBinStates(trx, readings);
-  const corrected = await correctArrivals(trx, store, distinct, ids);
+  const standing = await findStanding(
+    trx,
+    uplinks.filter(({ uplink }) => !ids.has(uplink.identity)),
+  );
+  const corrected = await correctArrivals(trx, store, new Map([...takeovers, ...standing]));
   await noteSightings(
     trx,
     accepted.map(({ sighting }) => sighting),
@@ -57,47 +60,12 @@ export async function storeArrivals(
     store,
     readings.map(({ id }) => id),
   );
-  await saveQuarantined(trx, quarantined);
+  const moved = await saveQuarantined(trx, quarantined);
   const stored = ids.size;
   const outcome = { stored, duplicate: accepted.length - stored, quarantined };
-  await addToTally(trx, toTally(outcome));
+  await addToTally(trx, [...toTally(outcome), ...moved]);
   await appendChanges(trx, store.kind, toChanges([...advanced, ...corrected], quarantined));
   return outcome;
-}
-
-/** One of each identity: the earliest arrival, with the right to backfill if any copy had it. */
-async function dropCopies(
-  trx: Trx,
-  accepted: readonly AcceptedUplink[],
-): Promise<AcceptedUplink[]> {
-  const distinct = new Map<string, AcceptedUplink>();
-  for (const candidate of accepted) {
-    const { identity } = candidate.uplink;
-    if (candidate.byArrival && (await isRedelivery(trx, candidate, distinct.values()))) continue;
-    const other = distinct.get(identity);
-    if (other === undefined || standsBefore(candidate, other)) distinct.set(identity, candidate);
-  }
-  return [...distinct.values()];
-}
-
-function standsBefore(a: AcceptedUplink, b: AcceptedUplink): boolean {
-  return compareArrivals(pickArrival(a.uplink), pickArrival(b.uplink)) < 0;
-}
-
-async function isRedelivery(
-  trx: Trx,
-  { uplink, arrival }: AcceptedUplink,
-  others: Iterable<AcceptedUplink>,
-): Promise<boolean> {
-  for (const other of others) {
-    const near =
-      Math.abs(other.uplink.received_at - uplink.received_at) <= REDELIVERY_WINDOW_MS &&
-      other.uplink.content_hash === uplink.content_hash;
-    const sameId = uplink.message_id !== null && other.uplink.message_id === uplink.message_id;
-    if (near && (sameId || arrival.dup)) return true;
-  }
-  const message_id = uplink.message_id ?? null;
-  return wasDelivered(trx, { ...uplink, message_id, dup: arrival.dup }, REDELIVERY_WINDOW_MS);
 }
 
 async function insertAllReadings(
@@ -116,29 +84,31 @@ async function insertAllReadings(
   return inserted.map((row) => ({ ...row, identity: identities.get(row.uplink_id) ?? '' }));
 }
 
-/**
- * Where a copy stands before the one already stored (another door was slower), the stored uplink takes over its arrival,
- * by which its time is judged. Returns the bins this touched.
- */
+/** The copies that stand before the one already stored, because another door was slower, by the number of that one. */
+async function findStanding(
+  trx: Trx,
+  copies: readonly AcceptedUplink[],
+): Promise<Map<number, AcceptedUplink>> {
+  const byIdentity = new Map(copies.map((copy) => [copy.uplink.identity, copy]));
+  const standing = new Map<number, AcceptedUplink>();
+  for (const stored of await findArrivals(trx, [...byIdentity.keys()])) {
+    const copy = byIdentity.get(stored.identity);
+    if (copy === undefined || compareArrivals(pickArrival(copy.uplink), stored) >= 0) continue;
+    standing.set(stored.id, copy);
+  }
+  return standing;
+}
+
+/** Stored uplinks take over the arrival of a copy, by which their time is judged. Returns the bins this touched. */
 async function correctArrivals(
   trx: Trx,
   store: Store,
-  uplinks: readonly AcceptedUplink[],
-  inserted: ReadonlyMap<string, number>,
+  copies: ReadonlyMap<number, AcceptedUplink>,
 ): Promise<string[]> {
-  const copies = new Map(
-    uplinks
-      .filter(({ uplink }) => !inserted.has(uplink.identity))
-      .map((one) => [one.uplink.identity, one]),
-  );
   const binIds = new Set<string>();
-  for (const standing of await findArrivals(trx, [...copies.keys()])) {
-    const copy = copies.get(standing.identity);
-    if (copy === undefined) continue;
-    const arrival = pickArrival(copy.uplink);
-    if (compareArrivals(arrival, standing) >= 0) continue;
-    await trx.updateTable('uplinks').set(arrival).where('id', '=', standing.id).execute();
-    for (const binId of await replaceReadings(trx, store, standing.id, copy)) binIds.add(binId);
+  for (const [id, copy] of copies) {
+    await trx.updateTable('uplinks').set(copy.uplink).where('id', '=', id).execute();
+    for (const binId of await replaceReadings(trx, store, id, copy)) binIds.add(binId);
   }
   await refreshBinStates(trx, [...binIds]);
   return [...binIds];

@@ -52,15 +52,25 @@ function merge(before: DeviceStateRow | undefined, sighting: Sighting): DeviceSt
   return says && isNewerBattery(fresh, before) ? fresh : { ...before, last_seen_at };
 }
 
-/** Two values of one instant: the lower one stands, so that arrival does not decide. */
+/** Two values of one instant: the lower one stands, percent before volts, so that arrival does not decide. */
 function isNewerBattery(
   fresh: DeviceStateRow & { readonly battery_at: number },
   before: DeviceStateRow,
 ): boolean {
   if (before.battery_at === null || fresh.battery_at > before.battery_at) return true;
   if (fresh.battery_at < before.battery_at) return false;
-  const level = (row: DeviceStateRow): number => row.battery_percent ?? row.battery_v ?? 0;
-  return level(fresh) < level(before);
+  return compareBattery(fresh, before) < 0;
+}
+
+type Battery = Pick<DeviceStateRow, 'battery_percent' | 'battery_v'>;
+
+function compareBattery(a: Battery, b: Battery): number {
+  // More than any battery has: what is not known goes behind what is.
+  const unknown = 1000;
+  return (
+    (a.battery_percent ?? unknown) - (b.battery_percent ?? unknown) ||
+    (a.battery_v ?? unknown) - (b.battery_v ?? unknown)
+  );
 }
 
 function equal(a: DeviceStateRow, b: DeviceStateRow): boolean {

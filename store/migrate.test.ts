@@ -1,10 +1,16 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
 import { describe, expect, it } from 'vitest';
+import { listBins } from './bins.ts';
 import { openStore, closeStore } from './database.ts';
-import { assertSchemaCurrent, migrate } from './migrate.ts';
+import type { Store } from './database.ts';
+import { assertSchemaCurrent, findPendingMigrations, migrate } from './migrate.ts';
+import { createTown } from './migrations/0001-town.ts';
+import { COLUMN_KINDS } from './migrations/column-kinds.ts';
+import { MIGRATIONS } from './migrations/list.ts';
 import { openTestStore } from './testing/open-test-store.ts';
 
 describe('migrating', () => {
@@ -26,7 +32,9 @@ describe('migrating', () => {
   it('refuses a database without the schema, with what to do', async () => {
     await using test = await openTestStore();
     const bare = openStore(`${test.folder}/bare.sqlite`);
-    await expect(assertSchemaCurrent(bare)).rejects.toThrow(/lacks 0001-town; run "tunna migrate"/);
+    await expect(assertSchemaCurrent(bare)).rejects.toThrow(
+      /lacks 0001-town, 0002-\S+; run "tunna migrate"/,
+    );
     await closeStore(bare);
   });
 
@@ -47,26 +55,36 @@ describe('migrating', () => {
     await expect(migrate(store, 0)).rejects.toThrow(/0001-town failed; the database is as it was/);
     expect((await store.db.introspection.getTables()).map(({ name }) => name)).toEqual(['leases']);
     await sql`drop table leases`.execute(store.db);
-    expect(await migrate(store, 1)).toMatchObject({ applied: ['0001-town'] });
+    expect(await migrate(store, 1)).toMatchObject({ applied: Object.keys(MIGRATIONS) });
     await assertSchemaCurrent(store);
     await closeStore(store);
   });
 
-  it('copies a database that holds something before it changes it', async () => {
+  it('copies a database that holds something before it changes it, and keeps what is in it', async () => {
     await using test = await openTestStore();
-    // A database from before the last step: its tables are there, its mark is not.
-    await sql`delete from kysely_migration`.execute(test.store.db);
-    await sql`insert into kysely_migration (name, timestamp) values ('0000-older', '')`.execute(
-      test.store.db,
-    );
-    await expect(migrate(test.store, 0)).rejects.toThrow();
-    await sql`delete from kysely_migration`.execute(test.store.db);
-    await expect(migrate(test.store, 0)).rejects.toThrow(
-      /0001-town failed; the database is as it was/,
-    );
-    expect(existsSync(`${test.folder}/backups`)).toBe(true);
+    const store = openStore(`${test.folder}/older.sqlite`);
+    await migrateFirstStep(store);
+    await sql`insert into bins (id, name, stream, lat, lng, threshold_percent)
+      values ('bin-1', 'Ett', 'food', 59, 17, 70)`.execute(store.db);
+    const { applied, backupFile } = await migrate(store, Date.UTC(2026, 10, 24));
+    expect(applied).toEqual(Object.keys(MIGRATIONS).slice(1));
+    expect(backupFile).toBe(`${test.folder}/backups/older-2026-11-24T00-00-00.000Z.sqlite`);
+    expect((await listBins(store)).map(({ id }) => id)).toEqual(['bin-1']);
+    await closeStore(store);
+    const copy = openStore(backupFile ?? '');
+    expect((await listBins(copy)).map(({ id }) => id)).toEqual(['bin-1']);
+    expect(await findPendingMigrations(copy)).toEqual(applied);
+    await closeStore(copy);
   });
 });
+
+/** A database as the oldest version left it. */
+async function migrateFirstStep({ db }: Store): Promise<void> {
+  const up = (step: Kysely<unknown>) => createTown(step, COLUMN_KINDS.sqlite);
+  const provider = { getMigrations: () => Promise.resolve({ '0001-town': { up } }) };
+  const { error } = await new Migrator({ db, provider }).migrateToLatest();
+  if (error !== undefined) throw error;
+}
 
 async function migrateInProcess(file: string): Promise<void> {
   const code = `

@@ -2,12 +2,16 @@ import { createHash } from 'node:crypto';
 import type { Db, Trx } from './database.ts';
 import type { NewQuarantine, QuarantineRow } from './schema.ts';
 import { storableText } from './storable-text.ts';
+import type { TallyEntry } from './tally.ts';
+import { compareText } from './uplinks.ts';
 
 /** A message to set aside, with why. */
 export interface Quarantined {
   readonly reason: string;
   readonly detail: string;
   readonly deviceId: string | null;
+  /** Only its arrival tells the message from the next one of the same content. */
+  readonly byArrival?: boolean;
   readonly message: RawArrival;
 }
 
@@ -25,38 +29,82 @@ export interface RawArrival {
   readonly payload: Uint8Array;
 }
 
-/** Sets messages aside. Equal ones (topic and payload) share a row that counts them. */
-export async function saveQuarantined(trx: Trx, messages: readonly Quarantined[]): Promise<void> {
+/**
+ * Sets messages aside. Copies of one message share a row that counts them. The reason is that of the newest judgement;
+ * returned is what that moves from one reason to another in the tally.
+ */
+export async function saveQuarantined(
+  trx: Trx,
+  messages: readonly Quarantined[],
+): Promise<TallyEntry[]> {
+  const fresh = new Map<string, NewQuarantineRow>();
   for (const message of messages) {
     const row = toRow(message);
-    const { receivedAtMs } = message.message;
+    const other = fresh.get(row.digest);
+    fresh.set(row.digest, other === undefined ? row : mergeCopies(other, row));
+  }
+  const moved: TallyEntry[] = [];
+  for (const before of await findOpen(trx, [...fresh.keys()])) {
+    const row = fresh.get(before.digest);
+    if (row === undefined) continue;
+    fresh.set(row.digest, mergeCopies(before, row));
+    if (before.reason === row.reason) continue;
+    moved.push(
+      { outcome: 'quarantined', reason: before.reason, count: -before.times },
+      { outcome: 'quarantined', reason: row.reason, count: before.times },
+    );
+  }
+  for (const row of fresh.values()) {
     await trx
       .insertInto('quarantine')
       .values(row)
-      .onConflict((conflict) =>
-        conflict.column('digest').doUpdateSet((eb) => ({
-          reason: row.reason,
-          detail: row.detail,
-          device_id: row.device_id ?? null,
-          times: eb('quarantine.times', '+', 1),
-          backfill: row.backfill === 1 ? 1 : eb.ref('quarantine.backfill'),
-          first_received_at: eb
-            .case()
-            .when('quarantine.first_received_at', '<', receivedAtMs)
-            .then(eb.ref('quarantine.first_received_at'))
-            .else(receivedAtMs)
-            .end(),
-          last_received_at: eb
-            .case()
-            .when('quarantine.last_received_at', '>', receivedAtMs)
-            .then(eb.ref('quarantine.last_received_at'))
-            .else(receivedAtMs)
-            .end(),
-          resolved_at: null,
-        })),
-      )
+      .onConflict((conflict) => conflict.column('digest').doUpdateSet(row))
       .execute();
   }
+  return moved;
+}
+
+type NewQuarantineRow = Omit<QuarantineRow, 'id' | 'payload'> & Pick<NewQuarantine, 'payload'>;
+
+const DIGESTS_PER_QUERY = 5_000;
+
+/** Rows that were replayed are history: a copy that comes later begins to count anew. */
+async function findOpen(trx: Trx, digests: readonly string[]): Promise<QuarantineRow[]> {
+  const rows: QuarantineRow[] = [];
+  for (let start = 0; start < digests.length; start += DIGESTS_PER_QUERY) {
+    const some = digests.slice(start, start + DIGESTS_PER_QUERY);
+    const open = trx
+      .selectFrom('quarantine')
+      .selectAll()
+      .where('digest', 'in', some)
+      .where('resolved_at', 'is', null);
+    rows.push(...(await open.execute()));
+  }
+  return rows;
+}
+
+/** Two copies of one message in one row: the judgement of the newer, the arrival of the earlier. */
+function mergeCopies(before: NewQuarantineRow, after: NewQuarantineRow): NewQuarantineRow {
+  const { door, journal_seq, principal, qos, message_id, dup, first_received_at } =
+    compareCopies(before, after) <= 0 ? before : after;
+  return {
+    ...after,
+    ...{ door, journal_seq, principal, qos, message_id, dup, first_received_at },
+    last_received_at: Math.max(before.last_received_at, after.last_received_at),
+    times: before.times + after.times,
+  };
+}
+
+/** The order that decides between two copies of an uplink, too. Negative: the first stands. */
+function compareCopies(a: NewQuarantineRow, b: NewQuarantineRow): number {
+  return (
+    a.first_received_at - b.first_received_at ||
+    a.dup - b.dup ||
+    (a.message_id ?? -1) - (b.message_id ?? -1) ||
+    compareText(a.principal ?? '', b.principal ?? '') ||
+    compareText(a.door, b.door) ||
+    a.journal_seq - b.journal_seq
+  );
 }
 
 export interface QuarantineFilter {
@@ -90,27 +138,34 @@ export async function findQuarantined(
   return db.selectFrom('quarantine').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-function toRow({ reason, detail, deviceId, message }: Quarantined): NewQuarantine {
+function toRow(message: Quarantined): NewQuarantineRow {
+  const { reason, detail, deviceId, message: arrival } = message;
   return {
-    digest: createHash('sha256')
-      .update(message.topic)
-      .update('\0')
-      .update(message.payload)
-      .digest('hex'),
+    digest: digestOf(message),
     reason,
     detail: storableText(detail),
     device_id: deviceId,
-    door: message.door,
-    journal_seq: message.journalSeq,
-    first_received_at: message.receivedAtMs,
-    last_received_at: message.receivedAtMs,
+    door: arrival.door,
+    journal_seq: arrival.journalSeq,
+    first_received_at: arrival.receivedAtMs,
+    last_received_at: arrival.receivedAtMs,
     times: 1,
-    principal: message.principal,
-    backfill: message.backfill ? 1 : 0,
-    qos: message.qos,
-    message_id: message.messageId,
-    topic: storableText(message.topic),
-    payload: message.payload,
+    principal: arrival.principal,
+    backfill: arrival.backfill ? 1 : 0,
+    qos: arrival.qos,
+    message_id: arrival.messageId,
+    dup: arrival.dup ? 1 : 0,
+    topic: storableText(arrival.topic),
+    payload: arrival.payload,
     resolved_at: null,
   };
+}
+
+/** Topic and payload; the right to backfill, since another time may follow from it; and the place where nothing else tells. */
+function digestOf({ byArrival, message }: Quarantined): string {
+  const { door, journalSeq, receivedAtMs, topic, payload, backfill } = message;
+  const hash = createHash('sha256').update(topic).update('\0').update(payload);
+  if (backfill) hash.update('\0backfill');
+  if (byArrival === true) hash.update(`\0${receivedAtMs}:${door}:${journalSeq}`);
+  return hash.digest('hex');
 }

@@ -102,6 +102,8 @@ interface UplinksTable {
   received_at: number;
   principal: string | null;
   message_id: number | null;
+  /** Marked by its sender as a redelivery. */
+  dup: Flag;
   backfill: Flag;
   topic: string;
   payload: Bytes;
@@ -151,10 +153,10 @@ interface BinStatesTable {
   reasons: string;
 }
 
-/** A message that is not a reading, with why. Equal messages share a row. */
+/** A message that is not a reading, with why. Copies of one message share a row, which keeps the earliest arrival. */
 interface QuarantineTable {
   id: Generated<number>;
-  /** SHA-256 of topic and payload, hex. */
+  /** SHA-256, hex, of what makes a message one and the same. */
   digest: string;
   reason: string;
   detail: string;
@@ -168,6 +170,7 @@ interface QuarantineTable {
   backfill: Flag;
   qos: number;
   message_id: number | null;
+  dup: Flag;
   topic: string;
   payload: Bytes;
   /** When it was replayed into a reading; null while open. */

@@ -1,7 +1,7 @@
 import type { Trx } from './database.ts';
 import type { NewReading, NewUplink, ReadingRow, UplinkRow } from './schema.ts';
 
-/** 17 columns: far below SQLite's 32,766 parameters in one statement. */
+/** 18 columns: far below SQLite's 32,766 parameters in one statement. */
 const UPLINKS_PER_INSERT = 1_000;
 /** 21 columns. */
 const READINGS_PER_INSERT = 1_000;
@@ -50,6 +50,7 @@ const ARRIVAL_COLUMNS = [
   'journal_seq',
   'principal',
   'message_id',
+  'dup',
   'topic',
   'payload',
 ] as const;
@@ -80,6 +81,7 @@ export function pickArrival(uplink: NewUplink): Arrival {
     journal_seq: uplink.journal_seq,
     principal: uplink.principal ?? null,
     message_id: uplink.message_id ?? null,
+    dup: uplink.dup,
     topic: uplink.topic,
     payload: Buffer.from(uplink.payload),
   };
@@ -93,39 +95,64 @@ export function compareArrivals(a: Arrival, b: Arrival): number {
   return (
     b.backfill - a.backfill ||
     a.received_at - b.received_at ||
+    a.dup - b.dup ||
     (a.message_id ?? -1) - (b.message_id ?? -1) ||
     compareText(a.topic, b.topic) ||
     compareText(a.principal ?? '', b.principal ?? '') ||
-    Buffer.compare(a.payload, b.payload)
+    Buffer.compare(a.payload, b.payload) ||
+    compareText(a.door, b.door) ||
+    a.journal_seq - b.journal_seq
   );
 }
 
-function compareText(a: string, b: string): number {
+export function compareText(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }
 
+/** What tells one delivery of a message from another where the message itself says neither time nor number. */
+export type Delivery = Pick<UplinkRow, 'identity' | 'received_at' | 'message_id' | 'dup'>;
+
+/** Order of deliveries: by arrival, then any fixed order. Negative: `a` came first. */
+export function compareDeliveries(a: Delivery, b: Delivery): number {
+  return (
+    a.received_at - b.received_at ||
+    a.dup - b.dup ||
+    (a.message_id ?? -1) - (b.message_id ?? -1) ||
+    compareText(a.identity, b.identity)
+  );
+}
+
+/** Begins the identity of an uplink that only its arrival tells from the next of the same content. */
+export const BY_ARRIVAL = 'in:';
+
 /**
- * Whether this message came before: same device and payload, at most `windowMs` apart, and either the same MQTT message
- * id or marked as a redelivery. For messages that carry nothing else to tell them apart.
+ * The stored deliveries at most `windowMs` away whose content is the same and of which this one may be a redelivery, or they
+ * of it; oldest first.
  */
-export async function wasDelivered(
+export async function findDeliveries(
   trx: Trx,
-  message: Pick<UplinkRow, 'content_hash' | 'received_at' | 'message_id'> & {
-    readonly dup: boolean;
-  },
+  delivery: Delivery & Pick<UplinkRow, 'content_hash'>,
   windowMs: number,
-): Promise<boolean> {
-  let query = trx
+): Promise<(Delivery & { readonly id: number })[]> {
+  const { identity, content_hash, received_at, message_id, dup } = delivery;
+  return trx
     .selectFrom('uplinks')
-    .select('id')
-    .where('content_hash', '=', message.content_hash)
-    .where('received_at', '>=', message.received_at - windowMs)
-    .where('received_at', '<=', message.received_at + windowMs);
-  if (!message.dup) {
-    if (message.message_id === null) return false;
-    query = query.where('message_id', '=', message.message_id);
-  }
-  return (await query.limit(1).executeTakeFirst()) !== undefined;
+    .select(['id', 'identity', 'received_at', 'message_id', 'dup'])
+    .where('content_hash', '=', content_hash)
+    .where('received_at', '>=', received_at - windowMs)
+    .where('received_at', '<=', received_at + windowMs)
+    .where('identity', 'like', `${BY_ARRIVAL}%`)
+    .$if(dup === 0, (query) =>
+      query.where((eb) =>
+        eb.or([
+          eb('identity', '=', identity),
+          eb('message_id', '=', message_id),
+          eb('dup', '=', 1),
+        ]),
+      ),
+    )
+    .orderBy('received_at')
+    .execute();
 }
 
 function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> {

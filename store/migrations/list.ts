@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { createTown } from './0001-town.ts';
+import { rememberRedeliveries } from './0002-redeliveries.ts';
 import type { ColumnKinds } from './column-kinds.ts';
 
 type Step = (db: Kysely<unknown>, kinds: ColumnKinds) => Promise<void>;
@@ -7,4 +8,5 @@ type Step = (db: Kysely<unknown>, kinds: ColumnKinds) => Promise<void>;
 /** Every step of the schema, in order. A released step is never edited: a new one follows. */
 export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0001-town': createTown,
+  '0002-redeliveries': rememberRedeliveries,
 };

@@ -147,6 +147,7 @@ function toUplink(seed: SeedReading): NewUplink {
     received_at: seed.receivedAtMs ?? seed.atMs,
     principal: seed.deviceId,
     message_id: null,
+    dup: 0,
     backfill: 0,
     topic: `bins/${seed.deviceId}/up`,
     payload,
