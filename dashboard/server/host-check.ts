@@ -13,7 +13,10 @@ const HOST = /^(?:\[(?<v6>[0-9a-f:.]+)\]|(?<name>[a-z0-9._-]+))(?::\d{1,5})?$/i;
 export function checkHost(allowedHosts: readonly string[]): RequestHandler {
   const allowed = new Set(['localhost', ...allowedHosts.map(normalise)]);
   return (request, _response, next) => {
-    const name = readHost(request.headers.host ?? '');
+    const hosts = request.headersDistinct['host'] ?? [];
+    // RFC 9112 3.2: two hosts, and a proxy in front may have gone by the other one.
+    if (hosts.length > 1) throw new HttpProblem(400, { detail: 'The request is for two hosts' });
+    const name = readHost(hosts[0] ?? '');
     if (name !== undefined && (isIP(name) !== 0 || allowed.has(name))) {
       next();
       return;
