@@ -64,8 +64,10 @@ function openPostgres(url: string, feedsInflux: boolean): Store {
         oid === INT8_OID ? (text: string) => Number(text) : pg.types.getTypeParser(oid, format),
     },
   });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks is replaced by the pool, and fails whoever uses it; without listeners it would also end the
+  // process, whether it is idle (the pool's event) or carries a transaction (its own).
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   return { kind: 'postgres', db, feedsInflux, pool, url };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { sql } from 'kysely';
@@ -13,6 +13,11 @@ export interface MigrateResult {
   readonly applied: readonly string[];
   /** Copy of the database from before, when there was something to lose (SQLite only). */
   readonly backupFile: string | undefined;
+}
+
+/** The schema is not the one this version needs; the message says what to do. */
+export class SchemaMismatch extends Error {
+  override readonly name = 'SchemaMismatch';
 }
 
 /** Another process's migration may take this long before we give up waiting for it. */
@@ -47,23 +52,23 @@ function lockFile(store: Store): Disposable {
   return { [Symbol.dispose]: () => lock.close() };
 }
 
-/** Names of the steps this database lacks. Throws when it has steps that this version does not know. */
+/** Names of the steps this database lacks. Throws a {@link SchemaMismatch} when it has steps that this version does not know. */
 export async function findPendingMigrations(store: Store): Promise<string[]> {
   const applied = await readAppliedMigrations(store);
   const unknown = applied.find((name) => !(name in MIGRATIONS));
   if (unknown !== undefined) {
-    throw new Error(
+    throw new SchemaMismatch(
       `The database was migrated by a newer Tunna (step ${unknown}); install that version`,
     );
   }
   return Object.keys(MIGRATIONS).filter((name) => !applied.includes(name));
 }
 
-/** Throws one line that says what to do when the schema is not the one this version needs. */
+/** Throws a {@link SchemaMismatch} when the schema is not the one this version needs. */
 export async function assertSchemaCurrent(store: Store): Promise<void> {
   const pending = await findPendingMigrations(store);
   if (pending.length > 0) {
-    throw new Error(`The database lacks ${pending.join(', ')}; run "tunna migrate" first`);
+    throw new SchemaMismatch(`The database lacks ${pending.join(', ')}; run "tunna migrate" first`);
   }
 }
 
@@ -97,6 +102,14 @@ async function backUp(store: Store, nowMs: number): Promise<string | undefined> 
   mkdirSync(folder, { recursive: true });
   const stamp = new Date(nowMs).toISOString().replaceAll(':', '-');
   const file = join(folder, `${basename(store.file, '.sqlite')}-${stamp}.sqlite`);
-  store.sqlite.prepare('vacuum into ?').run(file);
+  // It gets its name when it is whole: whoever restores a copy must not find half of one.
+  const draft = `${file}.part`;
+  try {
+    store.sqlite.prepare('vacuum into ?').run(draft);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw new Error(`No copy of the database could be made in ${folder}`, { cause: error });
+  }
+  renameSync(draft, file);
   return file;
 }

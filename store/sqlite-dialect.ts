@@ -1,6 +1,6 @@
 import Sqlite from 'better-sqlite3';
 import { CompiledQuery, SqliteAdapter, SqliteDialect, SqliteDriver } from 'kysely';
-import type { DatabaseConnection, SqliteDialectConfig } from 'kysely';
+import type { DatabaseConnection } from 'kysely';
 
 /** WAL files written by older versions may be corrupted at a reset: fixed in this one (sqlite.org/wal.html, 2026-03-13). */
 const OLDEST_SAFE_SQLITE = [3, 51, 3];
@@ -54,8 +54,20 @@ function assertSafeVersion(database: Sqlite.Database): void {
 
 /** Takes the write lock when a transaction begins: one that reads first could not get it later (SQLITE_BUSY). */
 class ImmediateSqliteDriver extends SqliteDriver {
+  readonly #database: Sqlite.Database;
+
+  constructor(config: { readonly database: Sqlite.Database }) {
+    super(config);
+    this.#database = config.database;
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  /** After some failures (a full disk) SQLite has rolled back by itself, and a second time would hide what was wrong. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.inTransaction) await super.rollbackTransaction(connection);
   }
 }
 
@@ -67,9 +79,9 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
 }
 
 export class ImmediateSqliteDialect extends SqliteDialect {
-  readonly #config: SqliteDialectConfig;
+  readonly #config: { readonly database: Sqlite.Database };
 
-  constructor(config: SqliteDialectConfig) {
+  constructor(config: { readonly database: Sqlite.Database }) {
     super(config);
     this.#config = config;
   }
