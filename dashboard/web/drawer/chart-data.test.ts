@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ReadingSeries } from '../../api/bins.ts';
 import { NOW_MS, secondsAgo } from '../testing/make-bin.ts';
-import { columnsOf, summarise } from './chart-data.ts';
+import { columnsOf, findLoneLevels, stretchColumns, summarise } from './chart-data.ts';
 
 type Bucket = ReadingSeries['buckets'][number];
 
@@ -89,6 +89,43 @@ describe('the columns of a chart', () => {
         expect(nulls(max)).toEqual(nulls(mean));
       }),
     );
+  });
+});
+
+describe('a level', () => {
+  test.each([
+    [[40], [0]],
+    [[null, 40, null], [1]],
+    [
+      [40, null, 50, 60, null, 70],
+      [0, 5],
+    ],
+    [
+      [0, null, 0],
+      [0, 2],
+    ],
+    [[40, 50], []],
+    [[null], []],
+    [[], []],
+  ])('stands alone where no line reaches it: %j at %j', (levels, lone) => {
+    expect(findLoneLevels(levels)).toEqual(lone);
+  });
+});
+
+describe('stretched columns', () => {
+  test('reach from end to end of the span, and claim no level there', () => {
+    const columns = { times: [20, 30], min: [1, 2], max: [3, 4], mean: [2, 3] };
+    expect(stretchColumns(columns, 10, 40)).toEqual({
+      times: [10, 20, 30, 40],
+      min: [null, 1, 2, null],
+      max: [null, 3, 4, null],
+      mean: [null, 2, 3, null],
+    });
+  });
+
+  test('never run backwards, not even when a bucket begins before the span', () => {
+    const columns = { times: [5, 50], min: [1, 2], max: [3, 4], mean: [2, 3] };
+    expect(stretchColumns(columns, 10, 40).times).toEqual([5, 5, 50, 50]);
   });
 });
 

@@ -41,6 +41,31 @@ export function columnsOf(series: ReadingSeries, silentAfterSeconds: number): Ch
   return { times, min, max, mean };
 }
 
+/** Adds a place without a level at both ends, so that what spans the whole time is drawn from end to end. */
+export function stretchColumns(
+  { times, min, max, mean }: ChartColumns,
+  fromSeconds: number,
+  toSeconds: number,
+): ChartColumns {
+  // A bucket may begin before the span does.
+  const start = Math.min(fromSeconds, times[0] ?? fromSeconds);
+  const end = Math.max(toSeconds, times.at(-1) ?? toSeconds);
+  return {
+    times: [start, ...times, end],
+    min: [null, ...min, null],
+    max: [null, ...max, null],
+    mean: [null, ...mean, null],
+  };
+}
+
+/** Indexes of levels with none beside them: no line reaches them, so they are drawn as dots. */
+export function findLoneLevels(levels: readonly (number | null)[]): number[] {
+  return levels.flatMap((level, index) => {
+    const isLone = (levels[index - 1] ?? null) === null && (levels[index + 1] ?? null) === null;
+    return level !== null && isLone ? [index] : [];
+  });
+}
+
 /** Returns `undefined` for a series without readings. */
 export function summarise({ buckets }: ReadingSeries): SeriesSummary | undefined {
   if (buckets.length === 0) return undefined;

@@ -25,6 +25,7 @@ export function HistoryPanel({ bin }: { bin: BinSummary }) {
     const fromMs = toMs - lengthSeconds * 1000;
     return api.fetchReadings(bin.id, { fromMs, toMs, resolutionSeconds }, signal);
   });
+  const isEmpty = series.data?.buckets.length === 0;
   return (
     <section class="panel" data-history-span={span}>
       <div class="panel__head">
@@ -44,15 +45,17 @@ export function HistoryPanel({ bin }: { bin: BinSummary }) {
           ))}
         </div>
       </div>
-      <div class="history">
+      <div class={isEmpty ? 'history history--empty' : 'history'}>
         <LoadedPart loaded={series} onRetry={retry}>
           {(data) => <History bin={bin} series={data} isTable={isTable} />}
         </LoadedPart>
       </div>
-      <button type="button" class="link-button" onClick={() => setIsTable(!isTable)}>
-        <Icon name={isTable ? 'chart' : 'table'} />
-        {text(isTable ? 'history.showChart' : 'history.showTable')}
-      </button>
+      {!isEmpty && (
+        <button type="button" class="link-button" onClick={() => setIsTable(!isTable)}>
+          <Icon name={isTable ? 'chart' : 'table'} />
+          {text(isTable ? 'history.showChart' : 'history.showTable')}
+        </button>
+      )}
     </section>
   );
 }
