@@ -20,7 +20,7 @@ export function BinList() {
   const { text } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
   const spacer = useRef<HTMLDivElement>(null);
-  const [place, setPlace] = useState({ top: 0, height: 800, rowHeight: 84 });
+  const [place, setPlace] = useState({ top: 0, height: 800, rowHeight: 88 });
   const [activeId, setActiveId] = useState<string | null>(null);
   const bins = view.ordered.value;
   const activeIndex = bins.findIndex(({ bin }) => bin.id === activeId);

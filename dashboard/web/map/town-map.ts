@@ -31,6 +31,8 @@ const FIT_MAX_ZOOM = 16;
 /** Near enough to read the bin's number and its neighbours'. */
 const START_BIN_ZOOM = 15;
 const FIT_PADDING_PX = 40;
+/** The map's buttons stand at its right edge. */
+const BUTTONS_PX = 72;
 /** Shown until the first bins come: Sweden. */
 const COUNTRY: MapView = { lat: 62, lng: 16, zoom: 5 };
 
@@ -144,7 +146,7 @@ export class TownMap {
         maxZoom: FIT_MAX_ZOOM,
         animate: isWish,
         paddingTopLeft: [FIT_PADDING_PX, FIT_PADDING_PX],
-        paddingBottomRight: [FIT_PADDING_PX, FIT_PADDING_PX + this.#options.obscuredBottomPx()],
+        paddingBottomRight: [BUTTONS_PX, FIT_PADDING_PX + this.#options.obscuredBottomPx()],
       });
     });
     if (isWish) this.#noteView();
