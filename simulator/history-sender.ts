@@ -14,6 +14,8 @@ export interface HistorySenderOptions {
 
 /** Enough to hide the journal's fsync, small enough that live readings never wait behind a heap. */
 const MAX_IN_FLIGHT = 500;
+/** From here on more is sent, many messages in one packet: one at a time would cost both ends twice as much. */
+const REFILL_BELOW = 250;
 /** About what ingest stores. A journal takes more: faster than this, live readings would queue up behind the past. */
 const MAX_PER_SECOND = 10_000;
 /** Shorter pauses than a timer keeps are not worth making. */
@@ -58,14 +60,14 @@ export class HistorySender {
     this.#connection.open();
     const startedMs = performance.now();
     for (const uplink of historyUplinks(history, fromStep)) {
-      while (!this.#stopped && this.#connection.inFlight >= MAX_IN_FLIGHT) await this.#change();
+      if (this.#connection.inFlight >= MAX_IN_FLIGHT) await this.#fallTo(REFILL_BELOW);
       const earlyMs = (this.#sent / MAX_PER_SECOND) * 1000 - (performance.now() - startedMs);
       if (earlyMs > SHORTEST_PAUSE_MS) await wait(earlyMs);
       if (this.#stopped) return;
       this.#currentStep = uplink.step;
       this.#publish(uplink);
     }
-    while (!this.#stopped && this.#connection.inFlight > 0) await this.#change();
+    await this.#fallTo(0);
     if (this.#stopped) return;
     this.#currentStep = -1;
     await this.#connection.close();
@@ -92,6 +94,11 @@ export class HistorySender {
     const left = (this.#pending.get(step) ?? 1) - 1;
     if (left === 0) this.#pending.delete(step);
     else this.#pending.set(step, left);
+  }
+
+  /** Waits until no more than so many messages are under way. */
+  async #fallTo(count: number): Promise<void> {
+    while (!this.#stopped && this.#connection.inFlight > count) await this.#change();
   }
 
   #change(): Promise<void> {
