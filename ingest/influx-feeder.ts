@@ -39,10 +39,14 @@ export function createInfluxFeeder(options: InfluxFeederOptions): InfluxFeeder {
     while (!signal.aborted) {
       try {
         const mine = await takeLease(store, { name: LEASE, holder, forMs: LEASE_MS }, now());
-        const sent = mine ? await feedInflux(store, target) : 0;
+        const fed = mine ? await feedInflux(store, target) : undefined;
+        if (fed !== undefined && fed.refused > 0) {
+          const { refused, detail } = fed;
+          log.warn({ refused, detail }, 'InfluxDB will never take some readings; SQL has them');
+        }
         if (retryMs > FIRST_RETRY_MS) log.info('InfluxDB takes readings again');
         retryMs = FIRST_RETRY_MS;
-        if (sent === 0) await pause(IDLE_MS);
+        if (fed === undefined || fed.readings === 0) await pause(IDLE_MS);
       } catch (error) {
         log.warn(
           { err: error, retryMs },
@@ -65,7 +69,10 @@ export function createInfluxFeeder(options: InfluxFeederOptions): InfluxFeeder {
     async stop() {
       ending.abort();
       await running;
-      await releaseLease(store, LEASE, holder);
+      // A database that is away must not keep us from ending: a lease runs out by itself.
+      await releaseLease(store, LEASE, holder).catch((error: unknown) => {
+        log.warn({ err: error }, 'the lease of the InfluxDB feeder could not be given back');
+      });
       await target.close();
     },
   };

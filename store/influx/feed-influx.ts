@@ -2,30 +2,46 @@ import type { Store } from '../database.ts';
 import { toInfluxPoint } from './influx-point.ts';
 import type { InfluxReading } from './influx-point.ts';
 import type { InfluxTarget } from './influx-target.ts';
+import { writeWhatIsTaken } from './write-what-is-taken.ts';
 
 /** One request of about half a megabyte. */
 const READINGS_PER_REQUEST = 5_000;
 
+/** What became of the oldest readings of the outbox. */
+export interface FeedReport {
+  /** Rows struck off the outbox. */
+  readonly readings: number;
+  /** Readings that InfluxDB will never take; SQL alone has them. */
+  readonly refused: number;
+  /** What InfluxDB said about them. */
+  readonly detail: string;
+}
+
+const NOTHING: FeedReport = { readings: 0, refused: 0, detail: '' };
+
 /**
- * Sends the oldest readings of the outbox to InfluxDB and strikes them off when it has them. Returns how many there were.
+ * Sends the oldest readings of the outbox to InfluxDB and strikes them off when it has them, or will never have them.
  * Rejects when InfluxDB did not take them: they stay, and sending them again overwrites itself.
  */
-export async function feedInflux(store: Store, target: InfluxTarget): Promise<number> {
+export async function feedInflux(store: Store, target: InfluxTarget): Promise<FeedReport> {
   const waiting = await store.db
     .selectFrom('outbox')
     .select(['id', 'reading_id'])
     .orderBy('id')
     .limit(READINGS_PER_REQUEST)
     .execute();
-  const last = waiting.at(-1);
-  if (last === undefined) return 0;
+  if (waiting.length === 0) return NOTHING;
   const readings = await readReadings(
     store,
     waiting.map((row) => row.reading_id),
   );
-  if (readings.length > 0) await target.write(readings.map(toInfluxPoint));
-  await store.db.deleteFrom('outbox').where('id', '<=', last.id).execute();
-  return waiting.length;
+  const points = readings.map(toInfluxPoint);
+  const { refused, detail } =
+    points.length === 0 ? NOTHING : await writeWhatIsTaken(target, points);
+  // By number, not up to the last: a row with a lower number may have been committed meanwhile.
+  const ids = waiting.map(({ id }) => id);
+  await store.db.deleteFrom('outbox').where('id', 'in', ids).execute();
+  return { readings: waiting.length, refused, detail };
 }
 
 /** Readings that belong to no bin have no place in a bin's history. */

@@ -54,12 +54,40 @@ needs('influxdb')('InfluxDB 1.x behind the outbox', () => {
     await using server = await startInfluxd();
     const target = createInflux1Target({ url: server.url, database: 'tunna' });
     await publish(opened.store, [10, 20, 30]);
-    expect(await feedInflux(opened.store, target)).toBe(3);
+    expect(await feedInflux(opened.store, target)).toMatchObject({ readings: 3, refused: 0 });
     expect(await countWaiting(opened.store)).toBe(0);
     const again = await opened.store.db.selectFrom('readings').select('id as reading_id').execute();
     await opened.store.db.insertInto('outbox').values(again).execute();
     await feedInflux(opened.store, target);
     expect(await fillsIn(server.url)).toEqual([10, 20, 30]);
+  });
+
+  test('is not held up by readings that it refuses', async () => {
+    await using opened = await openFedStore();
+    await using server = await startInfluxd();
+    const target = createInflux1Target({ url: server.url, database: 'tunna' });
+    const admin = new InfluxDB({ host: '127.0.0.1', port: Number(new URL(server.url).port) });
+    await admin.createDatabase('tunna');
+    await admin.createRetentionPolicy('day', {
+      database: 'tunna',
+      duration: '1d',
+      replication: 1,
+      isDefault: true,
+    });
+    const yesterday = arrival({
+      topic: 'bins/dev-1/up',
+      payload: { observedAt: NOW_MS - 48 * 3600_000, fillPercent: 5 },
+      receivedAtMs: NOW_MS,
+    });
+    await opened.store.db
+      .transaction()
+      .execute((trx) => storeArrivals(trx, opened.store, [yesterday]));
+    await publish(opened.store, [70, 80]);
+    const report = await feedInflux(opened.store, target);
+    expect(report).toMatchObject({ readings: 3, refused: 1 });
+    expect(report.detail).toContain('beyond retention policy');
+    expect(await countWaiting(opened.store)).toBe(0);
+    expect(await fillsIn(server.url)).toEqual([70, 80]);
   });
 
   test('loses nothing while it is away', async () => {
