@@ -76,12 +76,17 @@ describe('bins on the same spot', () => {
 
 describe('bins close together', () => {
   test('are parted wherever they lie: no line on the ground separates them unseen', () => {
+    const place = fc.integer({ min: 0, max: 10_000 });
+    const apart = fc.integer({ min: -250, max: 250 });
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 10_000 }), (centimetres) => {
-        const offset = centimetres / 100;
-        const pair = [metres(offset, offset), metres(offset + 0.3, offset + 0.3)];
+      fc.property(place, place, apart, apart, (north, east, northward, eastward) => {
+        const pair = [
+          metres(north / 100, east / 100),
+          metres((north + northward) / 100, (east + eastward) / 100),
+        ];
         expect(leastGap(drawn(pair, CLOSEST_ZOOM))).toBeGreaterThan(STEP_PX - 0.01);
       }),
+      { numRuns: 500 },
     );
   });
 
