@@ -76,6 +76,19 @@ test('unknown, wrong, borrowed, empty, revoked and missing all get the same answ
   expect(town.countJournal()).toBe(0);
 });
 
+test('while the database is away, whoever is known is let in and strangers are asked to come back', async () => {
+  const token = await town.add('known');
+  expect(await connectRaw('known', token)).toBe(0);
+  const { schema } = town.store.db;
+  await schema.alterTable('principals').renameTo('principals_away').execute();
+  expect(await connectRaw('known', token)).toBe(0);
+  expect(await isTaken('known', token, 'bins/known/up')).toBe(true);
+  expect(await connectRaw('stranger', token)).toBe(3);
+  expect(await connectRaw('known', 'wrong')).toBe(3);
+  await schema.alterTable('principals_away').renameTo('principals').execute();
+  expect(await connectRaw('stranger', token)).toBe(4);
+});
+
 describe('a client id', () => {
   test('is refused when too long, reserved, or empty with a session to keep', async () => {
     const token = await town.add('dev-1');

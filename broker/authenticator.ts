@@ -59,8 +59,6 @@ export interface AuthenticatorOptions {
 export class Authenticator {
   readonly #options: AuthenticatorOptions;
   readonly #verdicts = new WeakMap<Client, Verdict>();
-  /** Client ids with a session of their own, per principal. */
-  readonly #lasting = new Map<string, Set<string>>();
   /** Connects of each principal. */
   readonly #connects: TokenBuckets;
 
@@ -160,26 +158,9 @@ export class Authenticator {
     if (sessions.countOthers(principal.id, clientId) >= most) {
       return refuse('connection-limit', SERVER_UNAVAILABLE);
     }
-    if (!this.#admitLasting(principal.id, clientId, packet.clean === true)) {
-      return refuse('connection-limit', SERVER_UNAVAILABLE);
-    }
     const session: Session = { client, clientId, principal, tokenHash, filters: new Set() };
     if (!client.closed) sessions.add(session);
     return { ok: true, session };
-  }
-
-  /** Sessions that outlast their connection take memory for ever, so each principal has only so many. */
-  #admitLasting(principalId: string, clientId: string, clean: boolean): boolean {
-    const lasting = this.#lasting.get(principalId) ?? new Set<string>();
-    if (clean) {
-      lasting.delete(clientId);
-      return true;
-    }
-    if (!lasting.has(clientId) && lasting.size >= this.#options.limits.sessionsPerPrincipal) {
-      return false;
-    }
-    this.#lasting.set(principalId, lasting.add(clientId));
-    return true;
   }
 }
 

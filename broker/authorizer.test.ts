@@ -6,7 +6,7 @@ import { setLevel } from './test-levels.ts';
 let town: TestTown;
 
 beforeEach(async () => {
-  town = await TestTown.open({ limits: { queuedPerSession: 3 } });
+  town = await TestTown.open({ limits: { queuedPerSession: 3, sessionsPerPrincipal: 2 } });
 });
 
 afterEach(async () => {
@@ -141,6 +141,31 @@ describe('a subscription', () => {
     again.send({ cmd: 'pingreq' });
     await vi.waitFor(() => expect(again.of('pingresp')).toHaveLength(1));
     expect(topicsOf(again)).toHaveLength(3);
+  });
+
+  test('is kept for so many sessions of a principal; one more gets what comes while it is connected', async () => {
+    const token = await town.add('crew', 'reader');
+    const open = (clientId: string): Promise<RawPeer> =>
+      connectPeer('crew', token, { clientId, clean: false });
+    const peers = [await open('one'), await open('two'), await open('three')];
+    for (const peer of peers) await subscribe(peer, 'state/#');
+    await setLevel(town.store, 'bin-1', 1);
+    for (const peer of peers) {
+      await vi.waitFor(() => expect(topicsOf(peer)).toEqual(['state/bin-1']), { timeout: 5_000 });
+      peer.socket.destroy();
+      await vi.waitFor(() => expect(peer.closed).toBe(true));
+    }
+    const present = async (clientId: string): Promise<boolean | undefined> =>
+      (await open(clientId)).of('connack')[0]?.sessionPresent;
+    expect([await present('one'), await present('two'), await present('three')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    // Whoever wants no session any more makes room for another.
+    await connectPeer('crew', token, { clientId: 'one', clean: true });
+    await subscribe(await open('four'), 'state/#');
+    expect(await present('four')).toBe(true);
   });
 
   test('beyond sixteen of a client is denied until another is given up', async () => {

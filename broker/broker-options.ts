@@ -22,7 +22,7 @@ export interface BrokerLimits {
   readonly connectionsPerDevice: number;
   /** Connections of one gateway or reader. */
   readonly connectionsPerService: number;
-  /** Different client ids of one principal that ask for a session beyond the connection. */
+  /** Client ids of one principal whose subscriptions are kept beyond the connection; those of more are not. */
   readonly sessionsPerPrincipal: number;
   readonly filtersPerSubscribe: number;
   readonly filtersPerClient: number;
@@ -94,6 +94,7 @@ export const DEFAULT_LIMITS: BrokerLimits = {
 export const OPEN_LIMITS = {
   filtersPerSubscribe: Number.POSITIVE_INFINITY,
   controlBurst: Number.POSITIVE_INFINITY,
+  sessionsPerPrincipal: Number.POSITIVE_INFINITY,
 } as const satisfies Partial<BrokerLimits>;
 
 export type BrokerLog = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;

@@ -172,6 +172,7 @@ class MqttBroker implements Broker {
     guardPersistence(aedes, {
       isGranted: (client, filter) => authorizer.isGranted(client, filter),
       queuedPerSession: this.#limits.queuedPerSession,
+      sessionsPerPrincipal: this.#limits.sessionsPerPrincipal,
       routesClients: open,
       onDropped: (clientId) => {
         this.#events.warn('A session has too much queued', { clientId, reason: 'queue' });

@@ -21,6 +21,7 @@ async function receiveAfterReconnect(guarded: boolean): Promise<string[]> {
     guardPersistence(aedes, {
       isGranted: (_client, filter) => isGranted(filter),
       queuedPerSession: 100,
+      sessionsPerPrincipal: 1,
       onDropped: () => {},
       routesClients: true,
     });
@@ -71,8 +72,8 @@ test('Aedes alone would hand it out: when this fails, the guard is no longer nee
 /** Whether an Aedes so guarded still has a message of QoS 2 after a client sent it, and whether it takes the release. */
 async function keepIncoming(routesClients: boolean): Promise<{ kept: boolean; released: boolean }> {
   const aedes = await Aedes.createBroker();
-  const rules = { isGranted: () => true, queuedPerSession: 1, onDropped: () => {} };
-  guardPersistence(aedes, { ...rules, routesClients });
+  const rules = { isGranted: () => true, queuedPerSession: 1, sessionsPerPrincipal: 1 };
+  guardPersistence(aedes, { ...rules, onDropped: () => {}, routesClients });
   // Safe: a listening broker has a persistence of this shape; a client is asked for its id only.
   const { persistence } = aedes as unknown as {
     persistence: Record<string, (client: object, packet: object) => Promise<unknown>>;
@@ -93,4 +94,22 @@ async function keepIncoming(routesClients: boolean): Promise<{ kept: boolean; re
 test('a message of QoS 2 is kept only where clients get each other’s messages', async () => {
   expect(await keepIncoming(false)).toEqual({ kept: false, released: true });
   expect(await keepIncoming(true)).toEqual({ kept: true, released: true });
+});
+
+test('the will of a connected client waits for its end, however long the clock says it has been', async () => {
+  const aedes = await Aedes.createBroker();
+  const rules = { isGranted: () => true, queuedPerSession: 1, sessionsPerPrincipal: 1 };
+  guardPersistence(aedes, { ...rules, onDropped: () => {}, routesClients: false });
+  // Safe: a listening broker has a persistence of this shape.
+  const { persistence } = aedes as unknown as {
+    persistence: {
+      putWill(client: object, will: object): Promise<void>;
+      streamWill(brokers: object): AsyncIterable<unknown>;
+    };
+  };
+  await persistence.putWill({ id: 'c' }, { topic: 'bins/c/up', payload: Buffer.from('gone') });
+  const published: unknown[] = [];
+  for await (const will of persistence.streamWill({})) published.push(will);
+  expect(published).toEqual([]);
+  await new Promise<void>((resolve) => aedes.close(resolve));
 });

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Aedes, Client, Subscription } from 'aedes';
 import type { PublishPacket } from 'aedes';
 
@@ -12,6 +13,8 @@ interface Persistence {
   incomingGetPacket(client: Client, packet: IncomingPacket): Promise<IncomingPacket>;
   incomingDelPacket(client: Client, packet: IncomingPacket): Promise<void>;
   addSubscriptions(client: Client, subscriptions: readonly Subscription[]): Promise<void>;
+  cleanSubscriptions(client: Client): Promise<void>;
+  streamWill(): Readable;
   outgoingEnqueueCombi(
     subscriptions: readonly { readonly clientId: string }[],
     packet: PublishPacket,
@@ -21,6 +24,8 @@ interface Persistence {
 export interface PersistenceGuardOptions {
   readonly isGranted: (client: Client, filter: string) => boolean;
   readonly queuedPerSession: number;
+  /** Sessions that outlast their connection take memory for ever, so each principal has only so many. */
+  readonly sessionsPerPrincipal: number;
   readonly onDropped: (clientId: string) => void;
   /** Whether messages of clients go to other clients, so that those of QoS 2 must be told apart here. */
   readonly routesClients: boolean;
@@ -34,14 +39,44 @@ export interface PersistenceGuardOptions {
 export function guardPersistence(aedes: Aedes, options: PersistenceGuardOptions): void {
   // Safe: a listening broker has a persistence, and the tests connect through it.
   const { persistence } = aedes as unknown as { persistence: Persistence };
-  const addSubscriptions = persistence.addSubscriptions.bind(persistence);
-  persistence.addSubscriptions = (client, subscriptions) =>
-    addSubscriptions(
-      client,
-      subscriptions.filter(({ topic }) => options.isGranted(client, topic)),
-    );
+  guardSubscriptions(persistence, options);
   guardQueues(aedes, persistence, options);
   if (!options.routesClients) keepNothingIncoming(persistence);
+  // Aedes looks here for wills of brokers that died. No other broker shares this memory, but after a clock was set or the
+  // machine slept, Aedes takes this one for dead and would publish the wills of clients that are connected.
+  persistence.streamWill = () => Readable.from([]);
+}
+
+function guardSubscriptions(
+  persistence: Persistence,
+  { isGranted, sessionsPerPrincipal }: PersistenceGuardOptions,
+): void {
+  /** Client ids with stored subscriptions, by principal. */
+  const lasting = new Map<string, Set<string>>();
+  const addSubscriptions = persistence.addSubscriptions.bind(persistence);
+  persistence.addSubscriptions = async (client, subscriptions) => {
+    const granted = subscriptions.filter(({ topic }) => isGranted(client, topic));
+    if (granted.length === 0) return;
+    const principal = principalOf(client);
+    const sessions = lasting.get(principal) ?? new Set();
+    if (!sessions.has(client.id) && sessions.size >= sessionsPerPrincipal) {
+      // From here on it is what a client is that asked for no more: it gets what comes while it is connected.
+      client.clean = true;
+      return;
+    }
+    lasting.set(principal, sessions.add(client.id));
+    await addSubscriptions(client, granted);
+  };
+  const cleanSubscriptions = persistence.cleanSubscriptions.bind(persistence);
+  persistence.cleanSubscriptions = (client) => {
+    lasting.get(principalOf(client))?.delete(client.id);
+    return cleanSubscriptions(client);
+  };
+}
+
+/** The principal stands before the client id, and has no slash in its own. */
+function principalOf({ id }: Client): string {
+  return id.split('/', 1)[0] ?? '';
 }
 
 /** The journal has each message before this is asked, and ingest knows copies. What is left is to answer as the protocol wants. */

@@ -89,7 +89,7 @@ export function openJournalFile(file: string, door: string): Sqlite.Database {
   } catch (error) {
     database.close();
     if (!(error instanceof Sqlite.SqliteError)) throw error;
-    throw new Error(`${file} cannot be opened as a journal: ${error.message}`, { cause: error });
+    throw new Error(`${file} cannot be opened as a journal`, { cause: error });
   }
 }
 
