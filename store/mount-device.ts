@@ -21,8 +21,9 @@ export type MountResult =
     };
 
 /**
- * Mounts a device in a bin. Its mounting until now, if any, ends where the new one begins; the readings of the new span
- * are computed anew from their raw values. Nothing is changed when the result is not ok.
+ * Mounts a device in a bin. Its mounting until now, if any, ends where the new one begins; one that begins at the very same
+ * time is corrected instead. The readings of the span, and only those, are computed anew from their raw values. Nothing is
+ * changed when the result is not ok.
  */
 export async function mountDevice(
   store: Store,
@@ -63,9 +64,11 @@ async function mountOne(
   if (missing !== undefined) return missing;
   const earlier = await listMountingRows(trx, mounting.deviceId);
   const fromMs = mounting.fromMs ?? (earlier.length === 0 ? 0 : nowMs);
+  const same = earlier.find(({ from_at }) => from_at === fromMs);
+  if (same !== undefined) return correctMounting(trx, store, same, mounting);
   const last = earlier.at(-1);
   if (last !== undefined && (fromMs < (last.to_at ?? fromMs) || fromMs <= last.from_at)) {
-    const detail = `device ${mounting.deviceId} is in bin ${last.bin_id} from ${describeTime(last.from_at)}; a new mounting must begin later`;
+    const detail = `device ${mounting.deviceId} is in bin ${last.bin_id} from ${describeTime(last.from_at)}; a new mounting must begin later, or at the same time to correct it`;
     return { ok: false, reason: 'overlap', detail };
   }
   if (last !== undefined && last.to_at === null) {
@@ -78,6 +81,20 @@ async function mountOne(
     mounting.binId,
     ...(last ? [last.bin_id] : []),
   ]);
+  return { ok: true, recomputedReadings: recomputed.readings };
+}
+
+async function correctMounting(
+  trx: Trx,
+  store: Store,
+  standing: MountingRow,
+  mounting: NewMounting,
+): Promise<MountResult> {
+  const { id, device_id, from_at, to_at } = standing;
+  const corrected = { ...toRow(mounting, from_at), to_at };
+  await trx.updateTable('mountings').set(corrected).where('id', '=', id).execute();
+  const recomputed = await recomputeReadings(trx, store, device_id, from_at, to_at);
+  await tell(trx, store, device_id, [...recomputed.binIds, standing.bin_id, mounting.binId]);
   return { ok: true, recomputedReadings: recomputed.readings };
 }
 

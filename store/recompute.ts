@@ -41,14 +41,16 @@ export function judgeReading(
 }
 
 /**
- * Computes a device's readings from a time on anew, from raw values and the mountings as they are now, and the states of
- * the bins they were or are in. Returns how many there were and which bins.
+ * Computes a device's readings of a span anew, from raw values and the mountings as they are now, and the states of the bins
+ * they were or are in. Returns how many there were and which bins.
+ * @param toMs the end of the span, which does not belong to it; `null`: there is none
  */
 export async function recomputeReadings(
   trx: Trx,
   store: Store,
   deviceId: string,
   fromMs: number,
+  toMs: number | null = null,
 ): Promise<{ readonly readings: number; readonly binIds: readonly string[] }> {
   const mountings = await listMountings(trx, [deviceId]);
   const binIds = new Set<string>();
@@ -60,6 +62,7 @@ export async function recomputeReadings(
       .selectAll()
       .where('device_id', '=', deviceId)
       .where('observed_at', '>=', fromMs)
+      .$if(toMs !== null, (query) => query.where('observed_at', '<', toMs))
       .where('id', '>', afterId)
       .orderBy('id')
       .limit(ROWS_PER_STEP)

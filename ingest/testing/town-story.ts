@@ -43,7 +43,12 @@ const DECISIONS = {
     const mounting = { binId: binId('bin-3'), deviceId: deviceId('dev-1'), geometry };
     await mountDevice(store, { ...mounting, fromMs: STORY_NOW_MS - HALF_HOUR_MS }, STORY_NOW_MS);
   },
-  async correctGeometry(store: Store) {
+  async correctFromTheBeginning(store: Store) {
+    const geometry = { ...GEOMETRY, fullDistanceMm: 400 };
+    const mounting = { binId: binId('bin-2'), deviceId: deviceId('dev-1'), geometry };
+    await mountDevice(store, { ...mounting, fromMs: 0 }, STORY_NOW_MS);
+  },
+  async changeGeometry(store: Store) {
     const geometry = { ...GEOMETRY, emptyDistanceMm: 1000, blindZoneMm: 180 };
     const mounting = { binId: binId('bin-2'), deviceId: deviceId(CHIRPSTACK_EUI), geometry };
     await mountDevice(store, { ...mounting, fromMs: STORY_NOW_MS }, STORY_NOW_MS);
@@ -59,7 +64,8 @@ export const DECISION_NAMES = [
   'adoptNewcomer',
   'register',
   'move',
-  'correctGeometry',
+  'correctFromTheBeginning',
+  'changeGeometry',
   'takeOut',
 ] as const satisfies readonly Decision[];
 
