@@ -57,6 +57,26 @@ needs('chromium')('a page that loses its server', () => {
     await eventually(() => notice(page).count()).toBe(0);
   });
 
+  test('notices that a server says nothing any more, though the line is open', async () => {
+    const page = await here.visit({ ...AWAY, hasClock: true });
+    await eventually(() => chip(page)).toBe('Live');
+    const dashboard = here.town.tunna.findPart('dashboard');
+    if (dashboard === undefined) throw new Error('the dashboard is not running');
+    process.kill(dashboard, 'SIGSTOP');
+    try {
+      // Half a minute of silence makes it ask, ten seconds without an answer make it sure.
+      const asked = page.waitForRequest('**/api/v1/page-settings');
+      await page.clock.fastForward(30_000);
+      await asked;
+      expect(await chip(page)).toBe('Live');
+      await page.clock.fastForward(10_000);
+      await eventually(() => chip(page)).toBe('Frånkopplad');
+    } finally {
+      process.kill(dashboard, 'SIGCONT');
+    }
+    await eventually(() => chip(page)).toBe('Live');
+  });
+
   test('can be opened and closed in all its parts without one', async () => {
     const page = await here.visit(AWAY);
     await rowOf(page, 'quay').click();

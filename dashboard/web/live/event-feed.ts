@@ -30,13 +30,13 @@ export class EventFeed {
   }
 
   start(): void {
-    addEventListener('online', this.#renew);
+    addEventListener('online', this.renew);
     addEventListener('offline', this.#lose);
-    this.#renew();
+    this.renew();
   }
 
   stop(): void {
-    removeEventListener('online', this.#renew);
+    removeEventListener('online', this.renew);
     removeEventListener('offline', this.#lose);
     this.#close();
   }
@@ -44,10 +44,11 @@ export class EventFeed {
   /** A server on this computer or beside it can still be reached: asking it anew tells. */
   readonly #lose = (): void => {
     this.#listener.onLost();
-    this.#renew();
+    this.renew();
   };
 
-  readonly #renew = (): void => {
+  /** Gives the stream up, however it stands, and begins another. */
+  readonly renew = (): void => {
     this.#close();
     const source = new EventSource(this.#url);
     this.#source = source;
@@ -89,7 +90,7 @@ export class EventFeed {
     const delayMs = RETRY_DELAYS_MS[Math.min(this.#attempts, last)];
     this.#attempts += 1;
     clearTimeout(this.#retryTimer);
-    this.#retryTimer = setTimeout(this.#renew, delayMs);
+    this.#retryTimer = setTimeout(this.renew, delayMs);
   }
 
   #close(): void {

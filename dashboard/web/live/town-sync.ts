@@ -1,6 +1,7 @@
 import type { BinList, BinSummary } from '../../api/bins.ts';
 import type { TownStore } from '../state/town-store.ts';
 import { EventFeed } from './event-feed.ts';
+import { LineWatch } from './line-watch.ts';
 import type { TownApi } from './town-api.ts';
 
 export interface TownSyncOptions {
@@ -19,6 +20,7 @@ const RETRY_LOAD_MS = 5000;
 export class TownSync {
   readonly #options: TownSyncOptions;
   readonly #feed: EventFeed;
+  readonly #watch: LineWatch;
   readonly #changed = new Map<string, BinSummary>();
   readonly #removed = new Set<string>();
   #loading: AbortController | undefined;
@@ -30,11 +32,13 @@ export class TownSync {
     const { store } = options;
     this.#feed = new EventFeed(options.eventsUrl, {
       onHello: (hello, isFresh) => {
+        this.#watch.heard();
         store.hear(Date.parse(hello.serverTime));
         store.setConnection('live');
         if (isFresh) void this.load();
       },
       onBins: ({ bins }) => {
+        this.#watch.heard();
         for (const bin of bins) {
           this.#changed.set(bin.id, bin);
           this.#removed.delete(bin.id);
@@ -57,13 +61,28 @@ export class TownSync {
       },
       onChangeNumber: options.onChangeNumber,
     });
+    this.#watch = new LineWatch({
+      ask: (signal) => options.api.fetchPageSettings(signal),
+      onAlive: () => {
+        if (store.connection.peek() === 'live') store.hear(null);
+        // A server that answers while its stream does not: the stream hangs on a line that is no more.
+        else this.#feed.renew();
+      },
+      onDead: () => {
+        // Since when is not known, so the last word stays the last.
+        store.setConnection('offline');
+        this.#feed.renew();
+      },
+    });
   }
 
   start(): void {
+    this.#watch.heard();
     this.#feed.start();
   }
 
   stop(): void {
+    this.#watch.stop();
     this.#feed.stop();
     this.#loading?.abort();
     clearTimeout(this.#flushTimer);
