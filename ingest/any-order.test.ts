@@ -7,7 +7,7 @@ import { twoWays } from './testing/story-arbitrary.ts';
 import { liveThrough } from './testing/town-story.ts';
 
 /** More on request: `TUNNA_STORIES=2000`. */
-const STORIES = Number(process.env['TUNNA_STORIES'] ?? 60);
+const STORIES = Number(process.env['TUNNA_STORIES'] ?? 50);
 
 /** A store that does not wait for the disk, because there are many. */
 async function openQuickStore() {

@@ -20,7 +20,8 @@ export interface AcceptedUplink {
   readonly uplink: NewUplink;
   readonly byArrival: boolean;
   readonly readings: readonly ReadingDraft[];
-  readonly sighting: Sighting;
+  /** `undefined` when others speak of the device. */
+  readonly sighting: Sighting | undefined;
 }
 
 export type Verdict = { readonly accepted: AcceptedUplink } | { readonly quarantined: Quarantined };
@@ -71,7 +72,7 @@ export function judgeArrival(
     payload: arrival.payload,
     content_hash: contentHash,
   };
-  const sighting = toSighting(uplink, arrival, readings);
+  const sighting = uplink.isHearsay === true ? undefined : toSighting(uplink, arrival, readings);
   return { accepted: { arrival, uplink: row, byArrival, readings, sighting } };
 }
 

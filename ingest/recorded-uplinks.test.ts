@@ -45,10 +45,14 @@ const rows = z
   .map((row) => Row.parse(row))
   .filter(({ id }) => id !== PLACEHOLDER);
 const uplinks = rows.filter(({ kind }) => kind === 'uplink');
+const statuses = rows.filter(({ kind }) => kind !== 'uplink');
 const withValues = rows.flatMap((row) => {
   const codec = codecForAlias(row.expected?.model.split('/')[1] ?? '');
   return codec === undefined || row.expected === null ? [] : [{ ...row, ...row.expected, codec }];
 });
+
+/** Told by the server of itself: the device was not heard. */
+const HEARSAY = /down\/(push|failed)$|event\/(txack|log|integration)$/;
 
 function read(row: Row) {
   const payload = new TextEncoder().encode(JSON.stringify(row.document));
@@ -83,6 +87,15 @@ describe.skipIf(data === undefined)(`recorded documents (SKIPPED without ${FILE}
     }
     // Every identity is the same when the document comes again.
     expect(read(row)).toEqual(result);
+  });
+
+  it.each(statuses)('$id is a sign of life only when the device has spoken', (row) => {
+    const hearsay = HEARSAY.test(row.mqttTopic) || undefined;
+    const byTopic = read(row);
+    expect(byTopic.ok && byTopic.uplink.isHearsay).toBe(hearsay);
+    const byShape = read({ ...row, mqttTopic: 'lora/all' });
+    // Without a topic a document that does not name its device is not read at all.
+    if (byShape.ok) expect(byShape.uplink.isHearsay).toBe(hearsay);
   });
 
   it.each(uplinks)('$id is read by its shape too, under a topic that says nothing', (row) => {

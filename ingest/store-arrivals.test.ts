@@ -127,6 +127,28 @@ describe('storing arrivals', () => {
     ]);
   });
 
+  it('hears a device in what it says, not in what its network server says of it', async () => {
+    await using test = await openTown();
+    const eui = '24e124713c140001';
+    const said = (event: string, minutes: number): RawArrival =>
+      arrival({
+        topic: `application/5b1b8c5e-0000-4000-8000-000000000001/device/${eui}/event/${event}`,
+        payload: {
+          time: new Date(NOW_MS + minutes * MINUTE_MS).toISOString(),
+          deviceInfo: { devEui: eui },
+        },
+        receivedAtMs: NOW_MS + minutes * MINUTE_MS,
+      });
+    const seen = async (): Promise<(number | undefined)[]> => {
+      const rows = await test.store.db.selectFrom('device_states').selectAll().execute();
+      return rows.map((row) => row.last_seen_at);
+    };
+    await storeInBatches(test.store, [said('txack', 1)]);
+    expect(await seen()).toEqual([]);
+    await storeInBatches(test.store, [said('join', 2), said('log', 3), said('txack', 4)]);
+    expect(await seen()).toEqual([NOW_MS + 2 * MINUTE_MS]);
+  });
+
   it('keeps two different frames that claim the same counter', async () => {
     await using test = await openTown();
     await storeInBatches(test.store, [

@@ -53,7 +53,7 @@ export async function storeArrivals(
   const corrected = await correctArrivals(trx, store, new Map([...takeovers, ...standing]));
   await noteSightings(
     trx,
-    accepted.map(({ sighting }) => sighting),
+    accepted.flatMap(({ sighting }) => sighting ?? []),
   );
   await queueForInflux(
     trx,

@@ -10,6 +10,11 @@ import type { ReadResult, Refusal } from './uplink.ts';
 /** Events that are not uplinks (chirpstack-docs, integrations/events.md). */
 const STATUS_EVENTS = new Set(['join', 'status', 'ack', 'txack', 'log', 'location', 'integration']);
 
+/** What the network server and its gateways do by themselves; the others follow from a frame of the device. */
+const HEARSAY_EVENTS = new Set(['txack', 'log', 'integration']);
+/** The same where the topic says nothing: the document has one of these. */
+const HEARSAY_KEYS = ['downlinkId', 'level', 'integrationName'];
+
 /** Fields that only an uplink has. */
 const UPLINK_KEYS = ['data', 'fPort', 'fCnt', 'rxInfo'];
 
@@ -64,8 +69,17 @@ export function readChirpStack(message: ChirpStackMessage): ReadResult {
 }
 
 function looksLikeUplink(document: unknown): boolean {
+  return hasAny(document, UPLINK_KEYS);
+}
+
+function isHearsay({ document, topicEvent }: ChirpStackMessage): boolean {
+  if (topicEvent !== undefined) return HEARSAY_EVENTS.has(topicEvent);
+  return hasAny(document, HEARSAY_KEYS);
+}
+
+function hasAny(document: unknown, keys: readonly string[]): boolean {
   if (typeof document !== 'object' || document === null) return false;
-  return UPLINK_KEYS.some((key) => Object.hasOwn(document, key));
+  return keys.some((key) => Object.hasOwn(document, key));
 }
 
 function readUplink(message: ChirpStackMessage): ReadResult {
@@ -143,6 +157,7 @@ function readStatus(message: ChirpStackMessage, event: string): ReadResult {
       modelHint: modelHint(document.deviceInfo),
       measurements: undefined,
       ...(battery.percent !== undefined && { reportedBatteryPercent: battery.percent }),
+      ...(isHearsay(message) && { isHearsay: true }),
     },
   };
 }

@@ -149,6 +149,14 @@ describe('other documents of The Things Stack', () => {
     expect(result).not.toMatchObject({ uplink: { identity: IDENTITY } });
   });
 
+  it.each(['down/push', 'down/replace', 'down/queued', 'down/sent', 'down/failed'])(
+    'on %s say nothing of the device itself',
+    (topicTail) => {
+      const result = read(rest, { topicDevice, topicTail });
+      expect(result).toMatchObject({ ok: true, uplink: { kind: 'status', isHearsay: true } });
+    },
+  );
+
   it('go by the name of the device when they lack the DevEUI', () => {
     const document = { end_device_ids: { device_id: 'dev1' }, downlink_failed: {} };
     expect(read(document, { topicDevice: 'dev1', topicTail: 'down/failed' })).toMatchObject({

@@ -25,6 +25,24 @@ const STATUS_TAILS = new Set([
   'up/normalized',
 ]);
 
+/** What the network server does by itself; an `ack` or `nack`, though, is a frame of the device. */
+const HEARSAY_TAILS = new Set([
+  'down/push',
+  'down/replace',
+  'down/queued',
+  'down/sent',
+  'down/failed',
+  'down/invalidated',
+]);
+/** The same where the topic says nothing: the document has one of these. */
+const HEARSAY_KEYS = [
+  'downlinks',
+  'downlink_queued',
+  'downlink_sent',
+  'downlink_failed',
+  'downlink_queue_invalidated',
+];
+
 /** Only what is read; everything else in the document is let pass. Proto-JSON leaves out empty fields. */
 const Ids = z.object({
   device_id: z.string().nullish(),
@@ -176,6 +194,12 @@ function readStatus(message: TheThingsStackMessage): ReadResult {
       payload: undefined,
       modelHint: undefined,
       measurements: undefined,
+      ...(isHearsay(message) && { isHearsay: true }),
     },
   };
+}
+
+function isHearsay({ topicTail, document }: TheThingsStackMessage): boolean {
+  if (topicTail !== undefined) return HEARSAY_TAILS.has(topicTail);
+  return HEARSAY_KEYS.some((key) => hasKey(document, key));
 }

@@ -23,6 +23,8 @@ export interface Uplink {
   readonly modelHint: string | undefined;
   /** Set when the envelope itself carries values. */
   readonly measurements: readonly Measurement[] | undefined;
+  /** Others speak of the device, such as of a downlink that waits for it: it has not been heard itself. */
+  readonly isHearsay?: true;
   /** Battery that the device reported to the network server (LoRaWAN DevStatusAns), percent. */
   readonly reportedBatteryPercent?: number;
 }

@@ -5,6 +5,8 @@ export interface HeardFrame {
   readonly counter: number;
   readonly distanceMm: number;
   readonly heardAtMs: number;
+  /** Other ports than the model's are refused. */
+  readonly port?: number | undefined;
   /** Documents of one frame may differ in what surrounds it. */
   readonly variant?: number;
 }
@@ -16,7 +18,7 @@ interface NetworkDocument {
 
 /** A ChirpStack v4 event around `04 82` (distance, mm), as an EM400-MUD sends it on port 85. */
 export function chirpStackUp(frame: HeardFrame): NetworkDocument {
-  const { counter, distanceMm, heardAtMs, variant = 0 } = frame;
+  const { counter, distanceMm, heardAtMs, port = 85, variant = 0 } = frame;
   const data = Buffer.from([0x04, 0x82, distanceMm & 0xff, distanceMm >> 8]).toString('base64');
   return {
     topic: `application/5b1b8c5e-0000-4000-8000-000000000001/device/${CHIRPSTACK_EUI}/event/up`,
@@ -32,7 +34,7 @@ export function chirpStackUp(frame: HeardFrame): NetworkDocument {
       adr: true,
       dr: 5,
       fCnt: counter,
-      fPort: 85,
+      fPort: port,
       confirmed: false,
       data,
     },
@@ -41,7 +43,7 @@ export function chirpStackUp(frame: HeardFrame): NetworkDocument {
 
 /** A document of The Things Stack v3 around a frame of a Dingtek DF702, which only the document names. */
 export function thingsStackUp(frame: HeardFrame): NetworkDocument {
-  const { counter, distanceMm, heardAtMs, variant = 0 } = frame;
+  const { counter, distanceMm, heardAtMs, port = 3, variant = 0 } = frame;
   const bytes = Buffer.from('8000011100000000190000000000000081', 'hex');
   bytes.set([0x01, 17], 3);
   bytes.writeUInt16BE(distanceMm, 5);
@@ -54,7 +56,7 @@ export function thingsStackUp(frame: HeardFrame): NetworkDocument {
       received_at: new Date(heardAtMs + 200).toISOString(),
       uplink_message: {
         session_key_id: 'AYfZ3w==',
-        f_port: 3,
+        f_port: port,
         ...(counter === 0 ? {} : { f_cnt: counter }),
         frm_payload: bytes.toString('base64'),
         received_at: heardAt,

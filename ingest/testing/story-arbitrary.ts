@@ -65,6 +65,7 @@ const radioMessage: fc.Arbitrary<Message> = fc
     write: fc.constantFrom(chirpStackUp, thingsStackUp),
     counter: fc.constantFrom(0, 1),
     distanceMm: fc.constantFrom(0, 150, 300, 700, 1100, 1400, 9999, 65_535),
+    port: fc.constantFrom(undefined, undefined, undefined, 99),
     heardAtMs: minutes(-1, 2).map((offsetMs) => STORY_NOW_MS + 15 * offsetMs),
   })
   .map(
