@@ -102,15 +102,35 @@ describe('CSV', () => {
       'c,C,food,91,17,100',
       'd,D,food,59',
     ].join('\n');
-    expect(mistakesOf(text)).toEqual(['row 6: has 4 cells where the heading has 6']);
-    expect(mistakesOf(text.replace('d,D,food,59', 'd,D,food,59,17,9'))).toEqual([
+    expect(mistakesOf(text)).toEqual([
       'row 2, id: "a b" is not 1 to 64 letters, digits, dots, underscores or hyphens',
       'row 3, name: is missing',
       expect.stringContaining('row 3, stream: "fod" is none of residual, food'),
       'row 3, lat: "north" is not a number',
       'row 3, volume_litres: 0 is below 1',
       'row 5, lat: 91 is above 90',
+      'row 6: has 4 cells where the heading has 6',
     ]);
+  });
+
+  test('a number that no computer can hold is told as it stands', () => {
+    expect(mistakesOf(`${HEADING}\na,A,food,1e400,NaN`)).toEqual([
+      'row 2, lat: "1e400" is not a number',
+      'row 2, lng: "NaN" is not a number',
+    ]);
+  });
+
+  test('a cell as long as a file is not told in full', () => {
+    const [mistake = ''] = mistakesOf(`${HEADING}\na,${'x'.repeat(1_000_000)},food,59,17`);
+    expect(mistake).toMatch(/^row 2, name: "x+\.\.\. \(cut\) is longer than 200 characters$/);
+    expect(mistake.length).toBeLessThan(120);
+  });
+
+  test('control characters do not reach the screen', () => {
+    const text = `id,name,stream,lat,lng,\u001B[2J\na\u001B,A,food,59,17,x`;
+    for (const mistake of [...mistakesOf(text), ...mistakesOf(text.replace(',\u001B[2J', ''))]) {
+      expect(mistake).not.toMatch(/\p{Cc}/u);
+    }
   });
 
   test('a misspelt column is a mistake, because it would be lost in silence', () => {
@@ -119,12 +139,29 @@ describe('CSV', () => {
     ]);
   });
 
+  test('columns that are missing are told once, not in every row', () => {
+    expect(mistakesOf('id,name,lat,lon\na,A,59,17\nb,B,59,17')).toEqual([
+      expect.stringMatching(/^row 1, lon: is not a column; columns are id, name/),
+      'row 1, stream: is missing',
+      'row 1, lng: is missing',
+    ]);
+  });
+
+  test('empty columns without a heading are passed over, and what stands in one is not', () => {
+    expect(read(`${HEADING},,\na,A,food,59,17,,`)).toHaveLength(1);
+    expect(mistakesOf(`${HEADING},\na,A,food,59,17,blue`)).toEqual([
+      'row 2: has "blue" in column 6, which has no heading',
+    ]);
+  });
+
   test('a quote that is never closed is told with its line', () => {
     expect(mistakesOf(`${HEADING}\na,"A,food,59,17`)[0]).toContain('the file is not CSV');
   });
 
   test('an empty file is a mistake', () => {
-    expect(mistakesOf('')).toEqual(['the file is empty; the first row names the columns']);
+    for (const text of ['', '\uFEFF', ' \n\n']) {
+      expect(mistakesOf(text)).toEqual(['the file is empty; the first row names the columns']);
+    }
   });
 });
 
@@ -147,7 +184,20 @@ describe('GeoJSON', () => {
     );
     expect(mistakesOf(text, 'geojson')).toEqual([
       expect.stringContaining('feature 1, colour: is not a column'),
+      'feature 1, stream: is missing',
       'feature 2, geometry.type: does not fit a GeoJSON feature with a point',
+    ]);
+  });
+
+  test('a feature may be numbered, and must not have two ids', () => {
+    const properties = { name: 'A', stream: 'paper' };
+    const numbered = { type: 'Feature', id: 7, geometry: POINT, properties };
+    expect(read(collect(numbered), 'geojson')).toMatchObject([{ id: '7' }]);
+    const same = { ...numbered, properties: { ...properties, id: '7' } };
+    expect(read(collect(same), 'geojson')).toMatchObject([{ id: '7' }]);
+    const other = { ...numbered, properties: { ...properties, id: 'b' } };
+    expect(mistakesOf(collect(other), 'geojson')).toEqual([
+      'feature 1, id: "7" is another than in the properties',
     ]);
   });
 

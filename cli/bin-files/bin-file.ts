@@ -7,6 +7,9 @@ import type { BinsResult, FileMistake } from './bin-record.ts';
 import { readCsv, writeCsv } from './csv.ts';
 import { readGeoJson, writeGeoJson } from './geojson.ts';
 
+/** Of a heading that is no column at all, this much is told. */
+const MOST_OF_A_FIELD = 40;
+
 export const BIN_FORMATS = ['csv', 'geojson'] as const;
 export type BinFormat = (typeof BIN_FORMATS)[number];
 
@@ -49,7 +52,9 @@ export function writeBins(bins: readonly Bin[], format: BinFormat): string {
 
 /** A mistake as one line, such as `row 3, lat: "x" is not a number`. */
 export function describeFileMistake({ where, field, message }: FileMistake): string {
-  const place = [where, field].filter((part) => part !== undefined && part !== '').join(', ');
+  // A field may be any text of the file, such as a heading: it must not rewrite the operator's screen.
+  const shown = field?.slice(0, MOST_OF_A_FIELD).replaceAll(/\p{Cc}/gu, '\uFFFD');
+  const place = [where, shown].filter((part) => part !== undefined && part !== '').join(', ');
   return place === '' ? `the file ${message}` : `${place}: ${message}`;
 }
 

@@ -29,9 +29,17 @@ export interface FileMistake {
   readonly message: string;
 }
 
-/** A file's fields by place, or why it is no file of bins. */
+/** One row or feature: its fields as far as they could be read, and what could not. */
+export interface FileItem {
+  readonly where: string;
+  /** Undefined when nothing can be said about its fields. */
+  readonly fields: BinFields | undefined;
+  readonly mistakes: readonly Omit<FileMistake, 'where'>[];
+}
+
+/** A file's items in their order, or why it is no file of bins. */
 export type FieldsResult =
-  | { readonly ok: true; readonly items: readonly { where: string; fields: BinFields }[] }
+  | { readonly ok: true; readonly items: readonly FileItem[] }
   | { readonly ok: false; readonly mistakes: readonly FileMistake[] };
 
 export type BinsResult =
@@ -40,14 +48,14 @@ export type BinsResult =
 
 const text = (most: number): z.ZodType<string, string> =>
   z
-    .string()
+    .string('is not a text')
     .max(most, `is longer than ${most} characters`)
     // Line breaks within a cell are usual in spreadsheets; other control characters are damage.
     .regex(/^[^\p{Cc}]*$/u, 'has control characters in it')
     .refine((value) => value.isWellFormed(), 'has half a character in it');
 
 const description = z
-  .string()
+  .string('is not a text')
   .max(2000, 'is longer than 2000 characters')
   .regex(/^[^\p{Cc}]*(?:[\n\t][^\p{Cc}]*)*$/u, 'has control characters in it')
   .refine((value) => value.isWellFormed(), 'has half a character in it');
@@ -56,7 +64,9 @@ const number = (least: number, most: number): z.ZodType<number, number> =>
   z.number(`is not a number`).min(least, `is below ${least}`).max(most, `is above ${most}`);
 
 const BinRecord = z.strictObject({
-  id: z.string().refine((value) => parseBinId(value) !== undefined, `is not ${ID_RULE}`),
+  id: z
+    .string('is not a text')
+    .refine((value) => parseBinId(value) !== undefined, `is not ${ID_RULE}`),
   name: text(200),
   stream: z.enum(STREAMS, `is none of ${STREAMS.join(', ')}`),
   lat: number(-90, 90),
@@ -67,38 +77,57 @@ const BinRecord = z.strictObject({
   description: description.optional(),
 });
 
-const REQUIRED: readonly BinColumn[] = ['id', 'name', 'stream', 'lat', 'lng'];
+export const REQUIRED_COLUMNS: readonly BinColumn[] = ['id', 'name', 'stream', 'lat', 'lng'];
 
-/** Judges all bins of a file and tells all mistakes at once. */
-export function toBins(items: readonly { where: string; fields: BinFields }[]): BinsResult {
+/** Judges all bins of a file and tells all mistakes at once, in the order of the file. */
+export function toBins(items: readonly FileItem[]): BinsResult {
   const bins: Bin[] = [];
   const mistakes: FileMistake[] = [];
   const placeOf = new Map<string, string>();
-  for (const { where, fields } of items) {
-    const found = findMistakes(where, fields);
-    const parsed = BinRecord.safeParse(fields);
-    const earlier = placeOf.get(String(fields.id));
-    if (earlier !== undefined) {
-      found.push({ where, field: 'id', message: `"${fields.id}" is in ${earlier} already` });
+  for (const { where, fields, mistakes: unread } of items) {
+    const found: FileMistake[] = unread.map((mistake) => ({ where, ...mistake }));
+    if (fields !== undefined) {
+      found.push(...findMistakes(where, fields), ...findRepeated(where, fields, placeOf));
+      const parsed = BinRecord.safeParse(fields);
+      if (found.length === 0 && parsed.success) bins.push(toBin(parsed.data));
     }
-    if (fields.id !== undefined) placeOf.set(String(fields.id), where);
-    if (found.length > 0) mistakes.push(...found);
-    else if (parsed.success) bins.push(toBin(parsed.data));
+    mistakes.push(...found);
   }
   return mistakes.length === 0 ? { ok: true, bins } : { ok: false, mistakes };
 }
 
 function findMistakes(where: string, fields: BinFields): FileMistake[] {
-  const missing = REQUIRED.filter((field) => fields[field] === undefined);
+  const missing = REQUIRED_COLUMNS.filter((field) => fields[field] === undefined);
   const mistakes: FileMistake[] = missing.map((field) => ({ where, field, message: 'is missing' }));
   const parsed = BinRecord.safeParse(fields);
   for (const issue of parsed.error?.issues ?? []) {
     const field = String(issue.path[0]);
     if (missing.some((name) => name === field)) continue;
     const value = Object.entries(fields).find(([name]) => name === field)?.[1];
-    mistakes.push({ where, field, message: `${JSON.stringify(value)} ${issue.message}` });
+    mistakes.push({ where, field, message: `${showValue(value)} ${issue.message}` });
   }
   return mistakes;
+}
+
+function findRepeated(
+  where: string,
+  { id }: BinFields,
+  placeOf: Map<string, string>,
+): FileMistake[] {
+  if (id === undefined) return [];
+  const earlier = placeOf.get(String(id));
+  placeOf.set(String(id), earlier ?? where);
+  if (earlier === undefined) return [];
+  return [{ where, field: 'id', message: `${showValue(id)} is in ${earlier} already` }];
+}
+
+/** Longer values are cut in messages: a file that is something else altogether may be one cell. */
+const MOST_SHOWN = 60;
+
+/** A value as a message shows it: without control characters, and not longer than a line. */
+export function showValue(value: string | number | undefined): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}... (cut)`;
 }
 
 function toBin(record: z.output<typeof BinRecord>): Bin {

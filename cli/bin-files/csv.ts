@@ -2,8 +2,15 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { errorText } from '../exit-codes.ts';
 import type { Bin } from '../../store/bins.ts';
-import { BIN_COLUMNS, describeUnknownColumn, isBinColumn, toFields } from './bin-record.ts';
-import type { BinColumn, BinFields, FieldsResult, FileMistake } from './bin-record.ts';
+import {
+  BIN_COLUMNS,
+  describeUnknownColumn,
+  isBinColumn,
+  REQUIRED_COLUMNS,
+  showValue,
+  toFields,
+} from './bin-record.ts';
+import type { BinColumn, FieldsResult, FileItem, FileMistake } from './bin-record.ts';
 
 const NUMBERS: ReadonlySet<BinColumn> = new Set([
   'lat',
@@ -23,18 +30,13 @@ export function readCsv(text: string): FieldsResult {
   const [heading = [], ...body] = rows;
   const columns = heading.map((name) => name.trim().toLowerCase());
   const mistakes = findHeadingMistakes(columns);
-  const items: { where: string; fields: BinFields }[] = [];
-  for (const [index, row] of body.entries()) {
-    if (row.every((cell) => cell.trim() === '')) continue;
-    const where = `row ${index + 2}`;
-    if (row.length !== columns.length) {
-      const message = `has ${row.length} cells where the heading has ${columns.length}`;
-      mistakes.push({ where, message });
-      continue;
-    }
-    items.push({ where, fields: toRowFields(columns, row, delimiter) });
-  }
-  return mistakes.length === 0 ? { ok: true, items } : { ok: false, mistakes };
+  // Without its heading, what is said about the rows would be wrong as well.
+  if (mistakes.length > 0) return { ok: false, mistakes };
+  const items = body.flatMap((row, index): FileItem[] => {
+    if (row.every((cell) => cell.trim() === '')) return [];
+    return [readRow(row, { where: `row ${index + 2}`, columns, delimiter })];
+  });
+  return { ok: true, items };
 }
 
 /** Writes bins as CSV (RFC 4180) in UTF-8 with commas. Texts stay exactly as they are. */
@@ -74,31 +76,51 @@ function parseRows(text: string, delimiter: string): string[][] | string {
 }
 
 function findHeadingMistakes(columns: readonly string[]): FileMistake[] {
-  if (columns.length === 0) return [{ message: 'is empty; the first row names the columns' }];
-  return columns.flatMap((field, index): FileMistake[] => {
-    const place = { where: 'row 1', field };
-    if (!isBinColumn(field)) return [{ ...place, message: describeUnknownColumn(field) }];
-    if (columns.indexOf(field) < index) return [{ ...place, message: 'is there twice' }];
+  if (columns.every((name) => name === '')) {
+    return [{ message: 'is empty; the first row names the columns' }];
+  }
+  const where = 'row 1';
+  const wrong = columns.flatMap((field, index): FileMistake[] => {
+    // Spreadsheets write empty columns at the end; they may not hold anything.
+    if (field === '') return [];
+    if (!isBinColumn(field)) return [{ where, field, message: describeUnknownColumn(field) }];
+    if (columns.indexOf(field) < index) return [{ where, field, message: 'is there twice' }];
     return [];
   });
+  const missing = REQUIRED_COLUMNS.filter((field) => !columns.includes(field));
+  return [...wrong, ...missing.map((field) => ({ where, field, message: 'is missing' }))];
 }
 
-function toRowFields(
-  columns: readonly string[],
-  row: readonly string[],
-  delimiter: string,
-): BinFields {
+interface RowPlace {
+  readonly where: string;
+  readonly columns: readonly string[];
+  readonly delimiter: string;
+}
+
+function readRow(row: readonly string[], { where, columns, delimiter }: RowPlace): FileItem {
+  if (row.length !== columns.length) {
+    const message = `has ${row.length} cells where the heading has ${columns.length}`;
+    return { where, fields: undefined, mistakes: [{ message }] };
+  }
   const fields: Partial<Record<BinColumn, string | number>> = {};
+  const mistakes: { message: string }[] = [];
   for (const [index, column] of columns.entries()) {
     const cell = (row[index] ?? '').replaceAll('\r\n', '\n');
-    if (!isBinColumn(column) || cell.trim() === '') continue;
-    fields[column] = NUMBERS.has(column) ? readNumber(cell.trim(), delimiter) : cell;
+    if (cell.trim() === '') continue;
+    if (isBinColumn(column)) {
+      fields[column] = NUMBERS.has(column) ? readNumber(cell.trim(), delimiter) : cell;
+    } else {
+      mistakes.push({
+        message: `has ${showValue(cell)} in column ${index + 1}, which has no heading`,
+      });
+    }
   }
-  return fields;
+  return { where, fields, mistakes };
 }
 
 /** The number, or the text as it is when it is none. With semicolons between the cells, a comma is the decimal sign. */
 function readNumber(cell: string, delimiter: string): number | string {
   const text = delimiter === ';' ? cell.replace(',', '.') : cell;
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : cell;
+  const isNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
+  return isNumber && Number.isFinite(Number(text)) ? Number(text) : cell;
 }

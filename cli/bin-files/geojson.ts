@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Bin } from '../../store/bins.ts';
-import { describeUnknownColumn, isBinColumn, toFields } from './bin-record.ts';
-import type { BinColumn, BinFields, FieldsResult, FileMistake } from './bin-record.ts';
+import { describeUnknownColumn, isBinColumn, showValue, toFields } from './bin-record.ts';
+import type { BinColumn, FieldsResult, FileItem } from './bin-record.ts';
 
 /** RFC 7946: a collection whose features are judged one by one. */
 const Collection = z.looseObject({
@@ -26,21 +26,15 @@ export function readGeoJson(text: string): FieldsResult {
   if (!collection.success) {
     return { ok: false, mistakes: [{ message: 'is not a GeoJSON FeatureCollection' }] };
   }
-  const mistakes: FileMistake[] = [];
-  const items: { where: string; fields: BinFields }[] = [];
-  for (const [index, candidate] of collection.data.features.entries()) {
+  const items = collection.data.features.map((candidate, index): FileItem => {
     const where = `feature ${index + 1}`;
     const feature = Feature.safeParse(candidate);
-    if (!feature.success) {
-      const field = feature.error.issues[0]?.path.join('.') ?? '';
-      mistakes.push({ where, field, message: 'does not fit a GeoJSON feature with a point' });
-      continue;
-    }
-    const { fields, unfit } = toFeatureFields(feature.data);
-    mistakes.push(...unfit.map((mistake) => ({ where, ...mistake })));
-    items.push({ where, fields });
-  }
-  return mistakes.length === 0 ? { ok: true, items } : { ok: false, mistakes };
+    if (feature.success) return { where, ...readFeature(feature.data) };
+    const field = feature.error.issues[0]?.path.join('.') ?? '';
+    const message = 'does not fit a GeoJSON feature with a point';
+    return { where, fields: undefined, mistakes: [{ field, message }] };
+  });
+  return { ok: true, items };
 }
 
 /** Writes bins as a GeoJSON FeatureCollection (RFC 7946). */
@@ -57,23 +51,26 @@ export function writeGeoJson(bins: readonly Bin[]): string {
   return `${JSON.stringify({ type: 'FeatureCollection', features }, null, 2)}\n`;
 }
 
-function toFeatureFields(feature: z.output<typeof Feature>): {
-  fields: BinFields;
-  unfit: { field: string; message: string }[];
-} {
+function readFeature(feature: z.output<typeof Feature>): Omit<FileItem, 'where'> {
   const [lng, lat] = feature.geometry.coordinates;
   const fields: Partial<Record<BinColumn, string | number>> = { lat, lng };
-  if (feature.id !== undefined) fields.id = String(feature.id);
-  const unfit: { field: string; message: string }[] = [];
+  const mistakes: { field: string; message: string }[] = [];
   for (const [field, value] of Object.entries(feature.properties ?? {})) {
     if (value === null || value === '') continue;
-    if (!isBinColumn(field) || field === 'lat' || field === 'lng') {
-      const message = isBinColumn(field) ? 'belongs in the geometry' : describeUnknownColumn(field);
-      unfit.push({ field, message });
+    if (!isBinColumn(field)) mistakes.push({ field, message: describeUnknownColumn(field) });
+    else if (field === 'lat' || field === 'lng') {
+      mistakes.push({ field, message: 'belongs in the geometry' });
     } else if (typeof value === 'string' || typeof value === 'number') fields[field] = value;
-    else unfit.push({ field, message: 'must be a text or a number' });
+    else mistakes.push({ field, message: 'must be a text or a number' });
   }
-  return { fields, unfit };
+  // Many programs number their features.
+  const ids = [feature.id, fields.id].flatMap((id) => (id === undefined ? [] : [String(id)]));
+  const [id, other = id] = ids;
+  if (id !== undefined) fields.id = id;
+  if (id !== other) {
+    mistakes.push({ field: 'id', message: `${showValue(id)} is another than in the properties` });
+  }
+  return { fields, mistakes };
 }
 
 function parseJson(text: string): unknown {

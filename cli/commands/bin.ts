@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { BinId } from '../../domain/ids.ts';
-import { DEFAULT_THRESHOLD_PERCENT } from '../../domain/stream.ts';
 import type { Stream } from '../../domain/stream.ts';
 import { findBin, listBins, saveBins } from '../../store/bins.ts';
+import type { Bin } from '../../store/bins.ts';
 import { binIdArgument, numberArgument, streamArgument } from '../arguments.ts';
 import {
   BIN_FORMATS,
@@ -14,6 +14,7 @@ import {
   writeBins,
 } from '../bin-files/bin-file.ts';
 import type { BinFormat } from '../bin-files/bin-file.ts';
+import { toBins } from '../bin-files/bin-record.ts';
 import { errorText, EXIT, Refusal } from '../exit-codes.ts';
 import { loadSettings } from '../load-settings.ts';
 import { withStore } from '../open-store.ts';
@@ -73,7 +74,7 @@ function addAdd(bin: Command): void {
 }
 
 async function addOne(id: BinId, options: AddOptions): Promise<void> {
-  const { name, stream, lat, lng } = options;
+  const bin = readOptions(id, options);
   await withStore(loadSettings().settings, async (store) => {
     if ((await findBin(store, id)) !== undefined) {
       throw new Refusal(
@@ -81,16 +82,32 @@ async function addOne(id: BinId, options: AddOptions): Promise<void> {
         `The bin ${id} is there already; "tunna bin import" replaces`,
       );
     }
-    const bin = {
-      ...{ id, name, stream, location: { lat, lng } },
-      area: options.area ?? null,
-      description: options.description ?? null,
-      volumeLitres: options.volume ?? null,
-      thresholdPercent: options.threshold ?? DEFAULT_THRESHOLD_PERCENT[stream],
-    };
     await saveBins(store, [bin]);
   });
   print(`The bin ${id} was added`);
+}
+
+/** By the rules for files, so that every bin can be exported and imported again. Throws a {@link Refusal}. */
+function readOptions(id: BinId, options: AddOptions): Bin {
+  const { name, stream, lat, lng, area, description, volume, threshold } = options;
+  const texts = Object.entries({ name, area, description });
+  const read = toBins([
+    {
+      where: '',
+      fields: {
+        ...{ id, stream, lat, lng },
+        // An empty text says nothing, as an empty cell does.
+        ...Object.fromEntries(texts.filter(([, text]) => text !== undefined && text.trim() !== '')),
+        ...(volume !== undefined && { volume_litres: volume }),
+        ...(threshold !== undefined && { threshold_percent: threshold }),
+      },
+      mistakes: [],
+    },
+  ]);
+  const [bin] = read.ok ? read.bins : [];
+  if (bin !== undefined) return bin;
+  const mistakes = read.ok ? [] : read.mistakes.map(describeFileMistake);
+  throw new Refusal(EXIT.usage, mistakes.join('; '));
 }
 
 async function listAll(asJson: boolean): Promise<void> {

@@ -10,4 +10,6 @@ test('finds what was meant', () => {
 
 test('says nothing about a name that is like none', () => {
   expect(nearestName('TUNNA_COLOUR', NAMES)).toBeUndefined();
+  // Two letters of three differ: it may be anything.
+  expect(nearestName('lon', ['lat', 'lng'])).toBeUndefined();
 });

@@ -1,10 +1,10 @@
-/** More typing mistakes than this make another name. */
+/** More typing mistakes than this make another name, and so does more than every second letter. */
 const MOST_MISTAKES = 3;
 
 /** The candidate that differs least from `name`, if it may be what was meant. */
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
-  let fewest = MOST_MISTAKES + 1;
+  let fewest = Math.min(MOST_MISTAKES, Math.floor(name.length / 2)) + 1;
   for (const candidate of candidates) {
     const mistakes = countEdits(name, candidate);
     if (mistakes >= fewest) continue;
