@@ -17,8 +17,8 @@ export const DEFINITIONS = {
   NODE_ENV: choice(['development', 'production', 'test'], 'development'),
   TUNNA_DATA_DIR: withDefault(z.string(), './data', 'a folder'),
   TUNNA_DATABASE_URL: optional(
-    z.string().regex(/^postgres(ql)?:\/\/[^/\s]+/),
-    'a URL that starts with postgres://',
+    z.string().refine((text) => /^postgres(ql)?:\/\/[^/\s]+/.test(text) && URL.canParse(text)),
+    'a URL that starts with postgres://, in which special characters of the password are percent-encoded',
     true,
   ),
   TUNNA_BIND: withDefault(
@@ -52,7 +52,7 @@ export const DEFINITIONS = {
   TUNNA_INFLUX_BUCKET: optional(z.string(), 'the name of a bucket'),
   TUNNA_INFLUX_TOKEN: optional(z.string(), 'a token', true),
   TUNNA_TILE_URL: optional(
-    z.union([z.literal('off'), z.string().regex(/^(https?:\/\/|\/)[^\s"']*\{z\}[^\s"']*$/)]),
+    z.union([z.literal('off'), z.string().refine(isTileUrl)]),
     'a URL with {z}, {x} and {y} in it, or off',
   ),
   TUNNA_TILE_ATTRIBUTION: optional(z.string().max(300), 'a text of at most 300 characters'),
@@ -76,6 +76,11 @@ export type SettingValues = {
 
 // Safe: the object is a constant, so it has these keys and no others.
 export const SETTING_NAMES = Object.keys(DEFINITIONS) as readonly SettingName[];
+
+function isTileUrl(text: string): boolean {
+  const isUrl = /^(https?:\/\/|\/)[^\s"']+$/.test(text);
+  return isUrl && ['{z}', '{x}', '{y}'].every((place) => text.includes(place));
+}
 
 function withDefault<T>(
   schema: z.ZodType<T, string>,

@@ -89,6 +89,19 @@ describe('settings', () => {
     expect(mistake).not.toContain('hunter2');
   });
 
+  test('a URL that no database can be reached by is a mistake, not a failure later', () => {
+    expect(mistakesOf({ TUNNA_DATABASE_URL: 'postgres://u:hun#ter2@db/tunna' })).toEqual([
+      expect.stringContaining('special characters of the password are percent-encoded'),
+    ]);
+    const encoded = 'postgres://u:hun%23ter2@db/tunna';
+    expect(understand({ TUNNA_DATABASE_URL: encoded }).database).toBe(encoded);
+  });
+
+  test('a tile URL names all three of zoom, column and row', () => {
+    expect(mistakesOf({ TUNNA_TILE_URL: 'https://t.example/{z}/{x}.png' })).toHaveLength(1);
+    expect(mistakesOf({ TUNNA_TILE_URL: '/tiles/{z}/{x}/{y}.png' })).toEqual([]);
+  });
+
   test('two servers cannot share a port, but any number may take any free one', () => {
     expect(mistakesOf({ TUNNA_MQTT_PORT: '8080' })).toEqual([
       'TUNNA_MQTT_PORT must differ from TUNNA_HTTP_PORT, both are 8080',
@@ -145,6 +158,11 @@ describe('the file .env', () => {
     );
     const raw = readRawSettings({ TUNNA_HTTP_PORT: '3333', HOME: '/root' }, folder);
     expect(raw).toEqual({ TUNNA_HTTP_PORT: '3333', TUNNA_MQTT_PORT: '2222' });
+  });
+
+  test('is understood with the byte order mark of a Windows editor', () => {
+    writeFileSync(path.join(folder, '.env'), '\uFEFFNODE_ENV=production\r\nTUNNA_DEMO=0\r\n');
+    expect(readRawSettings({}, folder)).toEqual({ NODE_ENV: 'production', TUNNA_DEMO: '0' });
   });
 
   test('may be absent', () => {

@@ -34,7 +34,8 @@ export function readRawSettings(environment: RawSettings, folder: string): RawSe
 
 function readEnvFile(file: string): RawSettings {
   try {
-    return parseEnv(readFileSync(file, 'utf8'));
+    // The byte order mark that some editors write would hide the first line.
+    return parseEnv(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
     throw new Refusal(EXIT.config, `${file} cannot be read: ${errorText(error)}`, { cause: error });
