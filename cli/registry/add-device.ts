@@ -5,7 +5,7 @@ import type { Store } from '../../store/database.ts';
 import { findDevice, saveDevices } from '../../store/devices.ts';
 import { mountDevice } from '../../store/mount-device.ts';
 import { createToken, findPrincipal, savePrincipal } from '../../store/principals.ts';
-import type { PrincipalKind } from '../../store/principals.ts';
+import type { Principal, PrincipalKind } from '../../store/principals.ts';
 import { toGeometry } from '../arguments.ts';
 import type { GeometryOptions } from '../arguments.ts';
 import { EXIT, Refusal } from '../exit-codes.ts';
@@ -31,10 +31,7 @@ export async function addDevice(
   assertOptionsFit(options);
   const model = options.model === undefined ? null : modelName(options.model);
   const geometry = toGeometry(options);
-  if (await isKnown(store, id)) {
-    const advice = `"tunna device rotate ${id}" gives it a new token`;
-    throw new Refusal(EXIT.failure, `${id} is registered already; ${advice}`);
-  }
+  await assertUnknown(store, id);
   if (options.bin !== undefined && (await findBin(store, options.bin)) === undefined) {
     throw new Refusal(EXIT.failure, `There is no bin ${options.bin}; add it first`);
   }
@@ -69,25 +66,47 @@ export function modelName(text: string): string {
   throw new Refusal(EXIT.usage, `There is no codec for the model ${text}; there are ${known}`);
 }
 
+/** Throws a {@link Refusal} for an option that would be passed over in silence. */
 function assertOptionsFit(options: DeviceOptions): void {
-  const { kind, prefix, behindGateway } = options;
+  const { kind, prefix, behindGateway, backfill, bin } = options;
   if (kind === 'gateway' && prefix === undefined) {
     throw new Refusal(EXIT.usage, 'a gateway needs at least one --prefix, such as "v3/#"');
   }
   if (kind !== 'gateway' && prefix !== undefined) {
     throw new Refusal(EXIT.usage, '--prefix is for gateways');
   }
-  if (kind === 'device') return;
-  const { model, interval, bin } = options;
-  if (behindGateway || model !== undefined || interval !== undefined || bin !== undefined) {
+  if (backfill && (kind === 'reader' || behindGateway)) {
+    throw new Refusal(EXIT.usage, '--backfill is for what publishes with a token of its own');
+  }
+  const hasGeometry = toGeometry(options) !== null;
+  if (kind === 'device') {
+    if (!hasGeometry || bin !== undefined) return;
+    throw new Refusal(EXIT.usage, '--empty-mm and --full-mm belong to a bin: say --bin, too');
+  }
+  const { model, interval } = options;
+  if (
+    behindGateway ||
+    model !== undefined ||
+    interval !== undefined ||
+    bin !== undefined ||
+    hasGeometry
+  ) {
     throw new Refusal(
       EXIT.usage,
-      `--behind-gateway, --model, --interval and --bin are for sensors, not for a ${kind}`,
+      `--behind-gateway, --model, --interval, --bin and its geometry are for sensors, not for a ${kind}`,
     );
   }
 }
 
-async function isKnown(store: Store, id: DeviceId): Promise<boolean> {
+async function assertUnknown(store: Store, id: DeviceId): Promise<void> {
   const [device, principal] = await Promise.all([findDevice(store, id), findPrincipal(store, id)]);
-  return device !== undefined || principal !== undefined;
+  if (device === undefined && principal === undefined) return;
+  throw new Refusal(EXIT.failure, `${id} is registered already${adviceFor(id, principal)}`);
+}
+
+function adviceFor(id: DeviceId, principal: Principal | undefined): string {
+  // A gateway speaks for it.
+  if (principal === undefined) return '';
+  if (principal.revokedAtMs === null) return `; "tunna device rotate ${id}" gives it a new token`;
+  return ' and was revoked, which is for good; register it under another id';
 }

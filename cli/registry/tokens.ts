@@ -19,7 +19,8 @@ export async function rotate(
   const principal = await findPrincipal(store, id);
   if (principal === undefined) throw noCredentials(id);
   if (principal.revokedAtMs !== null) {
-    const message = `${id} was revoked at ${formatTime(principal.revokedAtMs) ?? ''}`;
+    const at = formatTime(principal.revokedAtMs) ?? '';
+    const message = `${id} was revoked at ${at}, which is for good; register it under another id`;
     throw new Refusal(EXIT.failure, message);
   }
   const token = createToken();
