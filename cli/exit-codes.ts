@@ -5,7 +5,7 @@ export const EXIT = {
   failure: 1,
   /** The arguments make no sense. */
   usage: 2,
-  /** A port is taken. */
+  /** A port is taken, or the data folder by another `tunna start`. */
   unavailable: 69,
   /** The settings, the schema or the credentials do not allow a start; trying again will not help. */
   config: 78,

@@ -36,11 +36,14 @@ export class Housekeeping {
     }, everyMs);
   }
 
-  /** Ends after the round under way, and gives the lease back. */
+  /** Ends after the round under way, and gives the lease back. Never rejects: a lease runs out by itself. */
   async stop(): Promise<void> {
+    const { store, log } = this.#options;
     clearInterval(this.#timer);
     await this.#running;
-    await releaseLease(this.#options.store, LEASE, this.#holder);
+    await releaseLease(store, LEASE, this.#holder).catch((error: unknown) => {
+      log.warn({ err: error }, 'the lease of housekeeping could not be given back');
+    });
   }
 
   /** One round. Returns whether this process had the lease. */

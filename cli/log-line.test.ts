@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { formatLogLine } from './log-line.ts';
 import { formatPartLine } from './supervise/part-log.ts';
@@ -26,7 +27,7 @@ describe('a log line', () => {
   });
 
   test('for machines is always one JSON object', () => {
-    const options = { forPeople: false, nowMs: TIME };
+    const options = { forPeople: false, colour: false, nowMs: TIME };
     expect(formatPartLine('ingest', LINE, options)).toBe(LINE);
     expect(JSON.parse(formatPartLine('broker', 'Segmentation fault', options))).toEqual({
       level: 50,
@@ -37,7 +38,10 @@ describe('a log line', () => {
   });
 
   test('for people begins with its part', () => {
-    const text = formatPartLine('broker', 'hello', { forPeople: true, nowMs: TIME });
-    expect(text).toMatch(/broker {3}\S* \| hello$/);
+    const options = { forPeople: true, colour: false, nowMs: TIME };
+    expect(formatPartLine('broker', 'hello', options)).toBe('broker    | hello');
+    const coloured = formatPartLine('broker', LINE, { ...options, colour: true });
+    expect(coloured).not.toBe(stripVTControlCharacters(coloured));
+    expect(stripVTControlCharacters(coloured)).toBe(formatPartLine('broker', LINE, options));
   });
 });

@@ -1,13 +1,17 @@
 import { existsSync } from 'node:fs';
 import { closeStore, openStore } from '../store/database.ts';
 import type { Store } from '../store/database.ts';
-import { assertSchemaCurrent } from '../store/migrate.ts';
+import { assertSchemaCurrent, SchemaMismatch } from '../store/migrate.ts';
 import { errorText, EXIT, Refusal } from './exit-codes.ts';
 import type { Settings } from './settings/settings.ts';
 
+export function isPostgres({ database }: Pick<Settings, 'database'>): boolean {
+  return /^postgres(ql)?:/.test(database);
+}
+
 /** What to call the database in a message: without the password. */
 export function databaseName(settings: Settings): string {
-  if (!settings.database.startsWith('postgres')) return settings.database;
+  if (!isPostgres(settings)) return settings.database;
   try {
     const { host, pathname } = new URL(settings.database);
     return `PostgreSQL at ${host}${pathname}`;
@@ -29,7 +33,7 @@ export function openAnyStore(settings: Settings): Store {
 
 /** Opens a database whose schema is the one of this version. Throws a {@link Refusal} that says what to do. */
 export async function openCurrentStore(settings: Settings): Promise<Store> {
-  if (!settings.database.startsWith('postgres') && !existsSync(settings.database)) {
+  if (!isPostgres(settings) && !existsSync(settings.database)) {
     const message = `There is no database at ${settings.database}; run "tunna migrate" first`;
     throw new Refusal(EXIT.config, message);
   }
@@ -39,12 +43,16 @@ export async function openCurrentStore(settings: Settings): Promise<Store> {
     return store;
   } catch (error) {
     await closeStore(store);
-    // Only driver errors have a code; the others are about the schema and speak for themselves.
-    if (error instanceof Error && !('code' in error)) {
-      throw new Refusal(EXIT.config, errorText(error), { cause: error });
-    }
-    throw cannotOpen(settings, error);
+    throw explainStoreError(error, settings);
   }
+}
+
+/** Tells a database that does not answer from one whose schema is not ours. */
+export function explainStoreError(error: unknown, settings: Settings): Refusal {
+  if (error instanceof SchemaMismatch) {
+    return new Refusal(EXIT.config, error.message, { cause: error });
+  }
+  return cannotOpen(settings, error);
 }
 
 /** Runs one command's work on the database and closes it. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { watchOutputErrors } from './output-errors.ts';
 import { reportFailure } from './report-failure.ts';
 
 /** Runs a command on this process's arguments; ends the process, with one line and an exit code, when it fails. */
@@ -6,12 +7,7 @@ export async function runCommand(create: () => Command): Promise<void> {
   // What we write is for this user only: the data folder holds credentials and where people throw what.
   process.umask(0o077);
 
-  // A reader that has seen enough (`tunna bin list | head`) is no failure.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
-  });
-
+  watchOutputErrors();
   try {
     await create().parseAsync();
   } catch (error) {

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { closeStore } from '../../store/database.ts';
-import { migrate } from '../../store/migrate.ts';
+import { findPendingMigrations, migrate } from '../../store/migrate.ts';
+import { ensureDataFolder } from '../data-folder.ts';
 import { loadSettings } from '../load-settings.ts';
-import { databaseName, openAnyStore } from '../open-store.ts';
+import { databaseName, explainStoreError, isPostgres, openAnyStore } from '../open-store.ts';
 import { print } from '../print.ts';
 import type { Settings } from '../settings/settings.ts';
 
@@ -16,10 +17,17 @@ export function addMigrateCommand(program: Command): void {
     });
 }
 
-/** Brings the database of the settings up to date. Returns what was done, one line each. */
+/**
+ * Brings the database of the settings up to date. Returns what was done, one line each. Throws a {@link Refusal} when the
+ * database does not answer, or was migrated by a newer version.
+ */
 export async function migrateDatabase(settings: Settings): Promise<string[]> {
+  if (!isPostgres(settings)) ensureDataFolder(settings.dataFolder);
   const store = openAnyStore(settings);
   try {
+    await findPendingMigrations(store).catch((error: unknown) => {
+      throw explainStoreError(error, settings);
+    });
     const { applied, backupFile } = await migrate(store, Date.now());
     const name = databaseName(settings);
     if (applied.length === 0) return [`The database (${name}) is up to date`];

@@ -1,64 +1,20 @@
 import { once } from 'node:events';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { TunnaShell } from '../testing/run-tunna.ts';
+import { awaitUp, childrenOf, isAlive, stoppedParts } from '../testing/watch-start.ts';
 
 const SMALL_TOWN = { TUNNA_SIM_BINS: '4' };
-const UP_WITHIN_MS = 60_000;
-
-const Up = z.looseObject({ msg: z.literal('Tunna is up'), page: z.string(), mqtt: z.string() });
 
 let shell: TunnaShell;
 beforeEach(() => {
   shell = new TunnaShell();
 });
 afterEach(() => shell[Symbol.dispose]());
-
-type Started = ReturnType<TunnaShell['start']>;
-
-/** Waits until everything is up and returns the addresses. */
-function awaitUp(started: Started): Promise<z.infer<typeof Up>> {
-  return vi.waitFor(
-    () => {
-      const line = started
-        .stdout()
-        .split('\n')
-        .find((text) => text.includes('"Tunna is up"'));
-      if (line === undefined) throw new Error(`Not up: ${started.stdout()}${started.stderr()}`);
-      return Up.parse(JSON.parse(line));
-    },
-    { timeout: UP_WITHIN_MS, interval: 50 },
-  );
-}
-
-/** Process ids of the parts, from the table of processes: those whose parent is `pid`. */
-function childrenOf(pid: number | undefined): number[] {
-  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-  return text === '' ? [] : text.split(' ').map(Number);
-}
-
-/** The parts that have said that they stopped as they should, in that order. */
-function stoppedParts(output: string): string[] {
-  const Line = z.looseObject({ part: z.string(), msg: z.literal('stopped') });
-  return output.split('\n').flatMap((line) => {
-    if (!line.startsWith('{')) return [];
-    const parsed = Line.safeParse(JSON.parse(line));
-    return parsed.success ? [parsed.data.part] : [];
-  });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    // A process that has ended and is not yet reaped by its new parent counts as gone.
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
 
 describe('tunna start', () => {
   test('brings up a demo town that reports, and stops cleanly', { timeout: 90_000 }, async () => {
@@ -90,19 +46,6 @@ describe('tunna start', () => {
     expect(parts.filter(isAlive)).toEqual([]);
     // Each in its own time, not cut off by the terminal's signal.
     expect(stoppedParts(started.stdout())).toEqual(['simulator', 'broker', 'ingest', 'dashboard']);
-  });
-
-  test('leaves no part behind when it is killed', { timeout: 90_000 }, async () => {
-    const started = shell.start(['start'], { TUNNA_DEMO: '0' });
-    await awaitUp(started);
-    const parts = childrenOf(started.child.pid);
-    expect(parts).toHaveLength(3);
-    started.child.kill('SIGKILL');
-    try {
-      await vi.waitFor(() => expect(parts.filter(isAlive)).toEqual([]), 15_000);
-    } finally {
-      for (const pid of parts.filter(isAlive)) process.kill(pid, 'SIGKILL');
-    }
   });
 
   test(

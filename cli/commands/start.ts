@@ -1,18 +1,22 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Logger } from 'pino';
-import { createLog } from '../create-log.ts';
-import { dataPaths, ensureDataFolder } from '../data-folder.ts';
+import { createLog, showsColours } from '../create-log.ts';
+import { claimDataFolder } from '../data-folder-locks.ts';
+import { ensureDataFolder } from '../data-folder.ts';
 import { prepareDemoTown } from '../demo/demo-town.ts';
 import { EXIT } from '../exit-codes.ts';
 import { loadSettings } from '../load-settings.ts';
 import type { LoadedSettings } from '../load-settings.ts';
 import { withStore } from '../open-store.ts';
+import { surviveOutputErrors } from '../output-errors.ts';
 import { buildPage, isPageBuilt, isPageFresh } from '../page-build.ts';
+import { assertMayListen } from '../parts/may-listen.ts';
 import type { Settings } from '../settings/settings.ts';
+import { removeStartFile, writeStartFile } from '../start-file.ts';
+import { awaitStopRequest } from '../stop-request.ts';
 import { formatPartLine } from '../supervise/part-log.ts';
 import { PART_NAMES } from '../supervise/part-message.ts';
 import type { Addresses, PartName } from '../supervise/part-message.ts';
@@ -37,49 +41,62 @@ export function addStartCommand(program: Command): void {
 }
 
 async function start(): Promise<void> {
-  const stopRequest = awaitSignal();
   const loaded = loadSettings();
   const { settings } = loaded;
-  const forPeople = process.stdout.isTTY === true;
+  surviveOutputErrors();
   const log = createLog('tunna', settings.logLevel);
   for (const warning of loaded.warnings) log.warn(warning);
-  await prepare(settings, log);
-  const supervisor = new Supervisor({
-    parts: PART_NAMES.filter((name) => name !== 'simulator' || settings.demo),
-    spawn: (part) => spawnPart(part, loaded),
-    onLine: (part, line) => {
-      const text = formatPartLine(part, line, { forPeople, nowMs: Date.now() });
-      process.stdout.write(`${text}\n`);
-    },
-    onRestart: (part, how, delayMs) => {
-      log.warn({ ended: part, how, delayMs }, 'a part ended and will be started again');
-    },
-  });
-  const { startFile } = dataPaths(settings.dataFolder);
+  ensureDataFolder(settings.dataFolder);
+  claimDataFolder(settings.dataFolder);
+  writeStartFile(settings.dataFolder);
   try {
-    const ready = supervisor.start();
-    writeFileSync(startFile, `${JSON.stringify({ pid: process.pid })}\n`, { mode: 0o600 });
-    const addresses = await Promise.race([ready, stopRequest]);
-    if (typeof addresses === 'object') {
-      tellAddresses(addresses, forPeople, log.info.bind(log));
-      await stopRequest;
-    }
+    await prepare(settings, log);
+    await runUntilStopped(loaded, log);
   } finally {
-    await supervisor.stop();
-    rmSync(startFile, { force: true });
+    removeStartFile(settings.dataFolder);
   }
   log.info('everything has stopped');
   // A watcher of a library must not keep us alive.
   process.exit(EXIT.ok);
 }
 
-/** What must be so before the parts start: folder, page, schema, and the demo town's credentials. */
+/**
+ * What must be so before the parts start: page, schema, and the demo town's credentials. A signal ends the process here and
+ * now, which harms nothing: a migration is one transaction.
+ */
 async function prepare(settings: Settings, log: Logger): Promise<void> {
-  ensureDataFolder(settings.dataFolder);
   await preparePage(settings, log);
   for (const line of await migrateDatabase(settings)) log.info(line);
-  if (!settings.demo) return;
-  await withStore(settings, (store) => prepareDemoTown(settings, store, Date.now()));
+  await withStore(settings, async (store) => {
+    if (settings.demo) await prepareDemoTown(settings, store, Date.now());
+    await assertMayListen(store, settings.bind);
+  });
+}
+
+async function runUntilStopped(loaded: LoadedSettings, log: Logger): Promise<void> {
+  const stopRequest = awaitStopRequest().then(() => 'stop' as const);
+  const forPeople = process.stdout.isTTY;
+  const colour = showsColours(process.stdout);
+  const supervisor = new Supervisor({
+    parts: PART_NAMES.filter((name) => name !== 'simulator' || loaded.settings.demo),
+    spawn: (part) => spawnPart(part, loaded),
+    onLine: (part, line) => {
+      const text = formatPartLine(part, line, { forPeople, colour, nowMs: Date.now() });
+      process.stdout.write(`${text}\n`);
+    },
+    onRestart: (part, how, delayMs) => {
+      log.warn({ ended: part, how, delayMs }, 'a part ended and will be started again');
+    },
+    onKill: (part) => log.error({ killed: part }, 'a part did not stop in time and was killed'),
+  });
+  try {
+    const addresses = await Promise.race([supervisor.start(), stopRequest]);
+    if (addresses === 'stop') return;
+    tellAddresses(addresses, forPeople, log.info.bind(log));
+    await stopRequest;
+  } finally {
+    await supervisor.stop();
+  }
 }
 
 /** In production a page is built on purpose, and often by somebody who may write where the server may not. */
@@ -112,13 +129,4 @@ function tellAddresses(
   const width = Math.max(...Object.keys(addresses).map((name) => name.length));
   const lines = Object.entries(addresses).map(([name, url]) => `  ${name.padEnd(width)}  ${url}`);
   process.stdout.write(`\nTunna is up\n${lines.join('\n')}\n  Ctrl-C stops it\n\n`);
-}
-
-/** Resolves at the first SIGINT or SIGTERM; later ones change nothing, the stop has its own deadline. */
-function awaitSignal(): Promise<'stop'> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => resolve('stop'));
-    }
-  });
 }

@@ -1,8 +1,7 @@
 import { createServer } from 'node:net';
-import { readFileSync } from 'node:fs';
-import { dataPaths } from '../data-folder.ts';
 import { errorText } from '../exit-codes.ts';
 import type { Settings } from '../settings/settings.ts';
+import { findRunningStart } from '../start-file.ts';
 import { fail, ok, warn } from './check.ts';
 import type { Finding } from './check.ts';
 
@@ -39,19 +38,4 @@ function tryToListen(host: string, port: number): Promise<Error | undefined> {
     server.once('error', resolve);
     server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(undefined)));
   });
-}
-
-/** Process id of the `tunna start` that runs on this data folder. */
-export function findRunningStart(dataFolder: string): number | undefined {
-  try {
-    const text = readFileSync(dataPaths(dataFolder).startFile, 'utf8');
-    // Safe: only `tunna start` writes the file; anything else in it is no number.
-    const { pid } = JSON.parse(text) as { pid?: unknown };
-    if (typeof pid !== 'number') return undefined;
-    process.kill(pid, 0);
-    return pid;
-  } catch {
-    // No file, or no such process: after a power cut the file stays.
-    return undefined;
-  }
 }

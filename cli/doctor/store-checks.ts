@@ -7,7 +7,7 @@ import type { Store } from '../../store/database.ts';
 import { findPendingMigrations } from '../../store/migrate.ts';
 import { dataPaths } from '../data-folder.ts';
 import { errorText } from '../exit-codes.ts';
-import { databaseName } from '../open-store.ts';
+import { databaseName, isPostgres } from '../open-store.ts';
 import type { HistoryStore, Settings } from '../settings/settings.ts';
 import { fail, ok, warn } from './check.ts';
 import type { Finding } from './check.ts';
@@ -19,7 +19,7 @@ const INFLUX_TIMEOUT_MS = 5_000;
 /** The database and its schema, and how far ingest has come with each journal. */
 export async function checkStore(settings: Settings): Promise<Finding[]> {
   const name = databaseName(settings);
-  if (!settings.database.startsWith('postgres') && !existsSync(settings.database)) {
+  if (!isPostgres(settings) && !existsSync(settings.database)) {
     return [warn('database', `${name} is not there yet; "tunna migrate" makes it`)];
   }
   let store: Store | undefined;

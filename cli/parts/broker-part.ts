@@ -1,11 +1,8 @@
 import { createBroker } from '../../broker/broker.ts';
-import type { Store } from '../../store/database.ts';
-import { listPrincipals } from '../../store/principals.ts';
 import { dataPaths } from '../data-folder.ts';
-import { EXIT, Refusal } from '../exit-codes.ts';
-import { isLoopback } from '../settings/rules.ts';
 import type { Addresses } from '../supervise/part-message.ts';
 import { connectHost, urlHost } from './connect-host.ts';
+import { assertMayListen } from './may-listen.ts';
 import type { Part, PartContext } from './run-part.ts';
 import { readTlsFiles } from './tls-files.ts';
 
@@ -32,15 +29,4 @@ export async function createBrokerPart(context: PartContext, door: string): Prom
     },
     stop: () => broker.stop(),
   };
-}
-
-/** Nothing listens beyond loopback until somebody has set credentials. Throws a {@link Refusal}. */
-export async function assertMayListen(store: Store, bind: string): Promise<void> {
-  if (isLoopback(bind)) return;
-  const principals = await listPrincipals(store);
-  if (principals.some(({ revokedAtMs }) => revokedAtMs === null)) return;
-  throw new Refusal(
-    EXIT.config,
-    `TUNNA_BIND=${bind} is reachable from outside, but nobody has credentials yet; run "tunna device add" first`,
-  );
 }

@@ -3,6 +3,7 @@ import { PAGE_FOLDER } from '../page-build.ts';
 import { readVersion } from '../read-version.ts';
 import type { Settings } from '../settings/settings.ts';
 import { connectHost, urlHost } from './connect-host.ts';
+import { assertMayListen } from './may-listen.ts';
 import type { Part, PartContext } from './run-part.ts';
 import { readTlsFiles } from './tls-files.ts';
 
@@ -10,6 +11,7 @@ import { readTlsFiles } from './tls-files.ts';
 export async function createDashboardPart(context: PartContext): Promise<Part> {
   const { settings, store, log, now } = context;
   const { bind, httpPort, allowedHosts } = settings;
+  await assertMayListen(store, bind);
   const tls = readTlsFiles(settings);
   const dashboard = createDashboard({
     ...{ store, host: bind, port: httpPort, allowedHosts, now, log, tls },

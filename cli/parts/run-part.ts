@@ -2,11 +2,18 @@ import type { Logger } from 'pino';
 import { closeStore } from '../../store/database.ts';
 import type { Store } from '../../store/database.ts';
 import { createLog } from '../create-log.ts';
+import { announcePart } from '../data-folder-locks.ts';
 import { EXIT } from '../exit-codes.ts';
 import { loadSettings } from '../load-settings.ts';
 import { openCurrentStore } from '../open-store.ts';
+import { surviveOutputErrors } from '../output-errors.ts';
 import { reportFailure } from '../report-failure.ts';
 import type { Settings } from '../settings/settings.ts';
+import {
+  awaitStopRequest,
+  awaitSupervisorsStopRequest,
+  endAtNextInterrupt,
+} from '../stop-request.ts';
 import type { Addresses, PartMessage, PartName } from '../supervise/part-message.ts';
 import { explainListenError } from './listen-error.ts';
 
@@ -35,7 +42,12 @@ export async function runPart(
   name: PartName,
   create: (context: PartContext) => Promise<Part>,
 ): Promise<void> {
-  const stopRequest = awaitStopRequest();
+  surviveOutputErrors();
+  const isSupervised = process.send !== undefined;
+  const stopRequest = isSupervised ? awaitSupervisorsStopRequest() : awaitStopRequest();
+  if (!isSupervised) void stopRequest.then(endAtNextInterrupt);
+  // Killed before we had loaded: nobody wants us.
+  else if (process.connected !== true) process.exit(EXIT.ok);
   try {
     await runUntil(stopRequest, name, create);
   } catch (error) {
@@ -54,6 +66,8 @@ async function runUntil(
 ): Promise<void> {
   const { settings, warnings } = loadSettings();
   const log = createLog(name, settings.logLevel);
+  void stopRequest.then(() => endInTime(log));
+  if (process.send !== undefined) announcePart(settings.dataFolder);
   // Under a supervisor, that one tells them once for all parts.
   if (process.connected !== true) for (const warning of warnings) log.warn(warning);
   const store = await openCurrentStore(settings);
@@ -66,31 +80,17 @@ async function runUntil(
     throw explainListenError(error, settings);
   }
   const why = await stopRequest;
-  const deadline = setTimeout(() => {
-    log.error('did not stop in time');
-    process.exit(EXIT.failure);
-  }, STOP_DEADLINE_MS);
   await part.stop();
   await closeStore(store);
-  clearTimeout(deadline);
   log.info({ why }, 'stopped');
 }
 
-/** Resolves with the reason. A second Ctrl-C ends the process at once. */
-function awaitStopRequest(): Promise<string> {
-  return new Promise((resolve) => {
-    process.on('SIGTERM', () => resolve('SIGTERM'));
-    if (process.send !== undefined) {
-      // Ctrl-C in a terminal reaches the whole group; the supervisor stops us in its own order.
-      process.on('SIGINT', () => {});
-      process.once('disconnect', () => resolve('the supervisor is gone'));
-      return;
-    }
-    process.once('SIGINT', () => {
-      resolve('SIGINT');
-      process.once('SIGINT', () => process.exit(130));
-    });
-  });
+/** Also while it is still starting, which may hang as well. */
+function endInTime(log: Logger): void {
+  setTimeout(() => {
+    log.error('did not stop in time');
+    process.exit(EXIT.failure);
+  }, STOP_DEADLINE_MS);
 }
 
 function tellSupervisor(message: PartMessage): Promise<void> {

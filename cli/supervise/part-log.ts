@@ -13,6 +13,13 @@ const COLOURS: Record<PartName | 'tunna', Parameters<typeof styleText>[0]> = {
 
 const WIDTH = Math.max(...PART_NAMES.map((name) => name.length));
 
+export interface PartLineOptions {
+  /** A terminal rather than a program that reads JSON. */
+  readonly forPeople: boolean;
+  readonly colour: boolean;
+  readonly nowMs: number;
+}
+
 /**
  * One line of a part's output on its way to ours: `broker    | 12:34:56 info  ...` for people, one JSON object for
  * machines, also where the part wrote something else.
@@ -20,12 +27,14 @@ const WIDTH = Math.max(...PART_NAMES.map((name) => name.length));
 export function formatPartLine(
   part: PartName | 'tunna',
   line: string,
-  options: { readonly forPeople: boolean; readonly nowMs: number },
+  options: PartLineOptions,
 ): string {
-  if (options.forPeople) {
-    const name = styleText(COLOURS[part], part.padEnd(WIDTH), { validateStream: false });
-    return `${name} | ${formatLogLine(line, true)}`;
+  const { forPeople, colour, nowMs } = options;
+  if (forPeople) {
+    const name = part.padEnd(WIDTH);
+    const shown = colour ? styleText(COLOURS[part], name, { validateStream: false }) : name;
+    return `${shown} | ${formatLogLine(line, colour)}`;
   }
   if (line.startsWith('{')) return line;
-  return JSON.stringify({ level: 50, time: options.nowMs, part, msg: line });
+  return JSON.stringify({ level: 50, time: nowMs, part, msg: line });
 }

@@ -78,16 +78,22 @@ export class SupervisedPart {
     });
   }
 
-  /** Asks it to stop. Resolves when its process is gone; call {@link kill} when that takes too long. */
-  stop(): Promise<void> {
+  /** From now on it is not started again. */
+  stayEnded(): void {
     this.#stopping = true;
     clearTimeout(this.#restart);
+  }
+
+  /** Asks it to stop. Resolves when its process is gone; call {@link kill} when that takes too long. */
+  stop(): Promise<void> {
+    this.stayEnded();
     this.#child?.kill('SIGTERM');
     return this.#ended;
   }
 
-  kill(): void {
-    this.#child?.kill('SIGKILL');
+  /** Returns whether there was a process to kill. */
+  kill(): boolean {
+    return this.#child?.kill('SIGKILL') ?? false;
   }
 
   #forwardLines(child: ChildProcess): void {

@@ -12,6 +12,8 @@ export interface SupervisorOptions {
   readonly spawn: (part: PartName) => ChildProcess;
   readonly onLine: PartEvents['onLine'];
   readonly onRestart: PartEvents['onRestart'];
+  /** It did not stop by the deadline. */
+  readonly onKill?: (part: PartName) => void;
   readonly backOff?: BackOff;
   /** After this long a stop becomes a kill. */
   readonly stopDeadlineMs?: number;
@@ -27,6 +29,7 @@ const STOP_ORDER: readonly PartName[] = ['simulator', 'broker', 'ingest', 'dashb
 export class Supervisor {
   readonly #parts: ReadonlyMap<PartName, SupervisedPart>;
   readonly #stopDeadlineMs: number;
+  readonly #onKill: (part: PartName) => void;
   readonly #addresses = new Map<PartName, Addresses>();
   readonly #ready = Promise.withResolvers<Addresses>();
 
@@ -42,6 +45,7 @@ export class Supervisor {
       parts.map((name) => [name, new SupervisedPart(name, () => spawn(name), { backOff, events })]),
     );
     this.#stopDeadlineMs = options.stopDeadlineMs ?? DEFAULT_STOP_DEADLINE_MS;
+    this.#onKill = options.onKill ?? (() => {});
     // Whoever never calls start() has no use for the rejection.
     this.#ready.promise.catch(() => {});
   }
@@ -63,8 +67,10 @@ export class Supervisor {
   /** Stops all parts, each before the next, and kills what still runs at the deadline. */
   async stop(): Promise<void> {
     const parts = STOP_ORDER.flatMap((name) => this.#parts.get(name) ?? []);
+    // A service manager may signal all processes at once: who ends before its turn stays ended.
+    for (const part of parts) part.stayEnded();
     const deadline = setTimeout(() => {
-      for (const part of parts) part.kill();
+      for (const part of parts) if (part.kill()) this.#onKill(part.name);
     }, this.#stopDeadlineMs);
     // One that hangs must not use up the time of the others.
     const shareMs = this.#stopDeadlineMs / (parts.length + 1);
