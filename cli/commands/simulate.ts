@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
 import { wholeArgument, numberArgument } from '../arguments.ts';
+import { refuseInProduction } from '../demo/refuse-in-production.ts';
+import { EXIT, Refusal } from '../exit-codes.ts';
+import { loadSettings } from '../load-settings.ts';
 
 /** Options of a load run, as commander gives them. */
 export interface LoadArguments {
@@ -8,6 +11,8 @@ export interface LoadArguments {
   readonly seconds: number;
   readonly connections: number;
 }
+
+type SimulateOptions = Omit<LoadArguments, 'rate'> & { readonly rate?: number };
 
 export function addSimulateCommand(program: Command): void {
   program
@@ -21,14 +26,27 @@ export function addSimulateCommand(program: Command): void {
     )
     .option('--seconds <seconds>', 'load: how long', numberArgument(1, 86_400), 60)
     .option('--connections <count>', 'load: over so many', wholeArgument(1, 1000), 10)
-    .action(async (options: Omit<LoadArguments, 'rate'> & { readonly rate?: number }) => {
+    .action(async (options: SimulateOptions, command: Command) => {
       const { rate, ...rest } = options;
+      // Before anything else: what else is missing does not matter then.
+      refuseInProduction(loadSettings().settings);
       if (rate !== undefined) {
         const { runLoad } = await import('../demo/run-load.ts');
         return runLoad({ ...rest, rate });
       }
+      assertNoLoadOptions(command);
       const { createSimulatorPart } = await import('../parts/simulator-part.ts');
       const { runPart } = await import('../parts/run-part.ts');
       return runPart('simulator', createSimulatorPart);
     });
+}
+
+/** The demo town has settings of its own: options that it would pass over are a misunderstanding. */
+function assertNoLoadOptions(command: Command): void {
+  const given = command.options.find((option) => {
+    return command.getOptionValueSource(option.attributeName()) === 'cli';
+  });
+  if (given === undefined) return;
+  const message = `${given.long ?? given.flags} is for a load, which needs --rate; the demo town goes by TUNNA_SIM_BINS`;
+  throw new Refusal(EXIT.usage, message);
 }

@@ -4,8 +4,8 @@ import { createTown } from '../../simulator/town.ts';
 import type { Town } from '../../simulator/town.ts';
 import type { Store } from '../../store/database.ts';
 import { dataPaths } from '../data-folder.ts';
-import { EXIT, Refusal } from '../exit-codes.ts';
 import type { Settings } from '../settings/settings.ts';
+import { refuseInProduction } from './refuse-in-production.ts';
 import { registerTown } from './register-town.ts';
 
 /** The simulated town of the settings, made known, with what its simulator needs. */
@@ -15,12 +15,6 @@ export interface DemoTown {
   readonly historyPrincipal: { readonly id: string; readonly token: string } | undefined;
   /** One for each town: another seed begins anew. */
   readonly stateFile: string;
-}
-
-/** Throws a {@link Refusal} in production: nobody may take invented levels for real ones. */
-export function refuseInProduction(settings: Settings): void {
-  if (!settings.production) return;
-  throw new Refusal(EXIT.config, 'the simulator cannot be started while NODE_ENV is production');
 }
 
 /** Registers the town where it is not registered yet. */

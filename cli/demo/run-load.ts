@@ -10,13 +10,11 @@ import { loadSettings } from '../load-settings.ts';
 import { withStore } from '../open-store.ts';
 import { connectHost } from '../parts/connect-host.ts';
 import { print, printJson } from '../print.ts';
-import { refuseInProduction } from './demo-town.ts';
 import { registerTown } from './register-town.ts';
 
 /** Registers as many bins as asked for, publishes at the rate asked for, and prints the report as JSON. */
 export async function runLoad(options: LoadArguments): Promise<void> {
   const { settings } = loadSettings();
-  refuseInProduction(settings);
   const { seed } = settings.simulator;
   const { bins, rate, seconds, connections } = options;
   const folder = path.join(dataPaths(settings.dataFolder).simulator, 'load');
