@@ -1,8 +1,12 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import Sqlite from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readVersion } from './read-version.ts';
 import { TunnaShell } from './testing/run-tunna.ts';
+
+// Every command is a process of its own, and other tests run beside these.
+vi.setConfig({ testTimeout: 120_000 });
 
 let shell: TunnaShell;
 beforeEach(() => {
@@ -37,6 +41,7 @@ describe('arguments', () => {
     [['device', 'add', 'x', '--kind', 'gateway', '--prefix', 'state/#'], 'Only Tunna itself'],
     [['bin', 'add', 'b', '--lat', '91'], 'a number from -90 to 90'],
     [['quarantine', 'list', '--reason', 'whim'], 'Reasons are unknown-device'],
+    [['simulate', '--bins', '5'], '--bins is for a load, which needs --rate'],
   ])('%j is a usage error, told in one line', async (args, message) => {
     const { exitCode, stdout, stderr } = await shell.run(args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
@@ -61,7 +66,6 @@ describe('settings', () => {
       exitCode: 78,
       stderr: 'tunna: TUNNA_DEMO must be 0 in production\n',
     });
-    await succeed('migrate');
     for (const args of [['simulate'], ['simulate', '--rate', '10']]) {
       expect(await shell.run(args, { NODE_ENV: 'production' })).toMatchObject({
         exitCode: 78,
@@ -75,6 +79,55 @@ describe('the database', () => {
   test('is made once; migrating again changes nothing', async () => {
     expect(await succeed('migrate')).toContain('got 0001-town');
     expect(await succeed('migrate')).toContain('is up to date');
+  });
+
+  test('of a newer version is refused, whatever is to be done with it', async () => {
+    await succeed('migrate');
+    const sqlite = new Sqlite(path.join(shell.folder, 'data/tunna.sqlite'));
+    sqlite.exec("insert into kysely_migration (name, timestamp) values ('9999-future', '')");
+    sqlite.close();
+    for (const args of [['migrate'], ['start'], ['broker'], ['device', 'list']]) {
+      const { exitCode, stderr } = await shell.run(args, { TUNNA_DEMO: '0' });
+      expect(exitCode).toBe(78);
+      expect(stderr).toContain('was migrated by a newer Tunna (step 9999-future)');
+    }
+  });
+
+  test.each([
+    ['something else', 'file is not a database'],
+    ['', undefined],
+  ])('in a file with %j in it is refused, or made', async (content, refusal) => {
+    mkdirSync(path.join(shell.folder, 'data'));
+    writeFileSync(path.join(shell.folder, 'data/tunna.sqlite'), content.repeat(1000));
+    const { exitCode, stderr } = await shell.run(['migrate']);
+    expect(exitCode).toBe(refusal === undefined ? 0 : 1);
+    expect(stderr).toMatch(refusal === undefined ? /^$/ : new RegExp(`^tunna: .*${refusal}\n$`));
+  });
+
+  test('that does not answer is named, without its password', async () => {
+    // Port 1 is reserved and never listened on.
+    const settings = { TUNNA_DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/town' };
+    for (const args of [['migrate'], ['start'], ['ingest']]) {
+      expect(await shell.run(args, settings)).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringMatching(
+          /^tunna: The database \(PostgreSQL at 127\.0\.0\.1:1\/town\) cannot be opened: .*\n$/,
+        ),
+      });
+    }
+  });
+
+  test('needs a folder that can be one', async () => {
+    writeFileSync(path.join(shell.folder, 'data'), '');
+    for (const [args, code] of [
+      [['start'], 78],
+      [['migrate'], 78],
+      [['doctor'], 1],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await shell.run(args, { TUNNA_DEMO: '0' });
+      expect(exitCode).toBe(code);
+      expect(`${stdout}${stderr}`).toContain('TUNNA_DATA_DIR');
+    }
   });
 
   test('that is not there is asked for in one line, and not made by looking', async () => {
@@ -110,6 +163,29 @@ describe('devices', () => {
     const twice = await shell.run(['device', 'add', 'sensor-1']);
     expect(twice.exitCode).toBe(1);
     expect(twice.stderr).toContain('registered already');
+  });
+
+  test('are not brought back after they were shut out', async () => {
+    await succeed('device', 'add', 'sensor-1');
+    await succeed('device', 'revoke', 'sensor-1');
+    for (const command of ['add', 'rotate']) {
+      const { exitCode, stderr } = await shell.run(['device', command, 'sensor-1']);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('for good; register it under another id');
+    }
+  });
+
+  test('are not added with an option that would be passed over', async () => {
+    const geometry = ['--empty-mm', '1200', '--full-mm', '300'];
+    for (const options of [
+      geometry,
+      ['--behind-gateway', '--backfill'],
+      ['--kind', 'reader', '--backfill'],
+      ['--kind', 'reader', ...geometry],
+    ]) {
+      expect(await shell.run(['device', 'add', 'x', ...options])).toMatchObject({ exitCode: 2 });
+    }
+    expect(JSON.parse(await succeed('device', 'list', '--json'))).toEqual([]);
   });
 
   test('a gateway needs its prefixes', async () => {
@@ -166,6 +242,20 @@ describe('bins', () => {
       'b1,Torget,litter,59.19,17.62',
     );
     expect(readFileSync(path.join(shell.folder, 'bins.csv'), 'utf8')).toBe(CSV);
+  });
+
+  test('are added one by one by the rules for files', async () => {
+    await succeed('migrate');
+    const add = ['bin', 'add', 'b1', '--stream', 'food', '--lat', '59', '--lng', '17'];
+    const wrong = [...add, '--name', ' ', '--area', 'a\u0007b'];
+    expect(await shell.run(wrong)).toMatchObject({
+      exitCode: 2,
+      stderr: 'tunna: name: is missing; area: "a\\u0007b" has control characters in it\n',
+    });
+    await succeed(...add, '--name', 'Torget', '--area', '');
+    expect(JSON.parse(await succeed('bin', 'list', '--json'))).toMatchObject([
+      { id: 'b1', name: 'Torget', area: null, thresholdPercent: 70 },
+    ]);
   });
 
   test('are not imported at all from a file with a mistake', async () => {

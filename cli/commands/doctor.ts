@@ -25,7 +25,8 @@ async function examine(options: { json?: true }): Promise<void> {
     for (const { verdict, name, detail } of findings)
       print(`${verdict.padEnd(4)}  ${name}: ${detail}`);
   const failed = findings.filter(({ verdict }) => verdict === 'fail').length;
-  if (failed > 0) throw new Refusal(EXIT.failure, `${failed} checks failed`);
+  if (failed === 0) return;
+  throw new Refusal(EXIT.failure, failed === 1 ? '1 check failed' : `${failed} checks failed`);
 }
 
 async function findAll(): Promise<Finding[]> {

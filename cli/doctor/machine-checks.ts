@@ -1,4 +1,5 @@
-import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
+import { accessSync, constants, statfsSync, statSync } from 'node:fs';
+import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { errorText } from '../exit-codes.ts';
 import { isPageFresh, PAGE_FOLDER } from '../page-build.ts';
@@ -28,18 +29,27 @@ export function checkSqlite(): Finding {
 }
 
 export function checkDataFolder(folder: string): Finding {
-  if (!existsSync(folder))
-    return warn('data folder', `${folder} is not there yet; a start makes it`);
+  const name = 'data folder';
   try {
-    accessSync(folder, constants.W_OK);
-    const { bavail, bsize } = statfsSync(folder);
+    const existing = nearestFolder(folder);
+    accessSync(existing, constants.W_OK);
+    const { bavail, bsize } = statfsSync(existing);
     const freeBytes = bavail * bsize;
     const detail = `${folder}, ${(freeBytes / 1024 ** 3).toFixed(1)} GB free`;
-    if (freeBytes < NO_SPACE_BYTES) return fail('data folder', detail);
-    return freeBytes < LITTLE_SPACE_BYTES ? warn('data folder', detail) : ok('data folder', detail);
+    if (freeBytes < NO_SPACE_BYTES) return fail(name, detail);
+    if (existing !== folder) return warn(name, `${detail}; it is not there yet, a start makes it`);
+    return freeBytes < LITTLE_SPACE_BYTES ? warn(name, detail) : ok(name, detail);
   } catch (error) {
-    return fail('data folder', errorText(error));
+    return fail(name, `${folder} (TUNNA_DATA_DIR): ${errorText(error)}`);
   }
+}
+
+/** The folder, or the one in which it would be made. Throws when something on the way is no folder. */
+function nearestFolder(folder: string): string {
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  if (stat === undefined) return nearestFolder(path.dirname(folder));
+  if (stat.isDirectory()) return folder;
+  throw new Error(`${folder} is not a folder`);
 }
 
 export function checkPage(): Finding {
