@@ -1,6 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openJournalReader } from '../journal/reader.ts';
 import { openJournalWriter } from '../journal/writer.ts';
 import { AckGate, AckLane } from './ack-gate.ts';
@@ -210,6 +213,50 @@ describe('when the journal fails', () => {
     expect(town.broker.failing).toBe(false);
     expect(town.readJournal().map(({ payload }) => String(payload))).toEqual(['before', 'during']);
   });
+});
+
+describe('on a full disk', () => {
+  const disk = mkdtempSync(join(tmpdir(), 'tunna-disk-'));
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk]).status === 0;
+
+  afterAll(() => {
+    if (mounted) spawnSync('umount', [disk]);
+    rmSync(disk, { recursive: true, force: true });
+  });
+
+  test.skipIf(!mounted)(
+    'nothing is acknowledged that is not kept, and with space again everything goes on (needs the right to mount a tmpfs)',
+    async () => {
+      await town.broker.stop();
+      await town.startBroker({ journalFolder: disk, limits: { journalFailureDelayMs: 50 } });
+      const token = await town.add('dev-1');
+      const acknowledged: number[] = [];
+      let messageId = 0;
+      const fill = await connectPeer('dev-1', token);
+      while (!fill.closed && messageId < 500) {
+        messageId += 1;
+        fill.send(publishPacket('bins/dev-1/up', Buffer.alloc(16_000, 'x'), { messageId }));
+        const answered = (): boolean => fill.closed || pubacks(fill).length === messageId;
+        await vi.waitFor(() => expect(answered()).toBe(true), 5_000);
+      }
+      acknowledged.push(...pubacks(fill).map(Number));
+      expect(fill.closed).toBe(true);
+      expect(town.broker.failing).toBe(true);
+      expect(acknowledged).toEqual(Array.from({ length: messageId - 1 }, (_, index) => index + 1));
+      spawnSync('mount', ['-o', 'remount,size=8m', disk]);
+      const again = await connectPeer('dev-1', token);
+      again.send(
+        publishPacket('bins/dev-1/up', Buffer.alloc(16_000, 'x'), { messageId, dup: true }),
+      );
+      await vi.waitFor(() => expect(pubacks(again)).toEqual([messageId]), 5_000);
+      const reader = openJournalReader(join(disk, 'mqtt.sqlite'));
+      const kept = reader.read(0, 1_000).records.map((record) => record.messageId);
+      reader.close();
+      expect(kept).toEqual([...acknowledged, messageId]);
+      expect(town.broker.failing).toBe(false);
+      await town.broker.stop();
+    },
+  );
 });
 
 test('a broker that starts again goes on with the numbers of its journal', async () => {

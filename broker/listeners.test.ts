@@ -44,8 +44,9 @@ test('text over WebSocket is no MQTT, even if its characters are', async () => {
   await once(socket, 'open');
   const received: unknown[] = [];
   socket.on('message', (data) => received.push(data));
-  const connect = connectPacket('dev-1', await town.add('dev-1'));
-  socket.send(mqttPacket.generate(connect).toString('latin1'), { binary: false });
+  // Nothing in it is beyond ASCII; in a binary frame it would be answered.
+  const connect = mqttPacket.generate({ cmd: 'connect', clientId: 'x', keepalive: 0 });
+  socket.send(connect.toString('latin1'), { binary: false });
   await once(socket, 'close');
   expect(received).toEqual([]);
 });
