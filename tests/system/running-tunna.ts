@@ -113,12 +113,27 @@ export function childrenOf(parent: number): number[] {
     .filter((pid) => parentOf(pid) === parent);
 }
 
-/** Fourth field of `/proc/PID/stat`, after the name in brackets; `undefined` when the process is gone. */
+/** Process ids of a group of processes, such as everything that a command typed into a shell has started. */
+export function membersOfGroup(group: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      const [state, , pidsGroup] = statOf(pid);
+      // One that has ended and is not yet reaped by its parent counts as gone.
+      return state !== 'Z' && Number(pidsGroup) === group;
+    });
+}
+
 function parentOf(pid: number): number | undefined {
+  const [, parent] = statOf(pid);
+  return parent === undefined ? undefined : Number(parent);
+}
+
+/** Fields of `/proc/PID/stat` from the third on, after the name in brackets; empty when the process is gone. */
+function statOf(pid: number): string[] {
   const stat = readProc(pid, 'stat');
-  return stat === undefined
-    ? undefined
-    : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  return stat === undefined ? [] : stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 function commandLine(pid: number): string[] {
