@@ -114,6 +114,26 @@ describe('quarantine', () => {
     expect(uplinks).toHaveLength(4);
   });
 
+  it('counts all copies of a message under the reason of the newest', async () => {
+    await using test = await openTestStore();
+    const message = arrival({
+      topic: 'bins/late/up',
+      payload: { observedAt: NOW_MS, fillPercent: 900 },
+      receivedAtMs: NOW_MS,
+    });
+    const take = (): Promise<unknown> =>
+      test.store.db.transaction().execute((trx) => storeArrivals(trx, test.store, [message]));
+    await take();
+    await saveDevices(test.store, [
+      { id: deviceId('late'), model: null, reportIntervalSeconds: null },
+    ]);
+    await take();
+    await checkBooks(test.store, 2);
+    expect((await readTally(test.store.db)).filter(({ count }) => count !== 0)).toEqual([
+      { outcome: 'quarantined', reason: 'impossible', count: 2 },
+    ]);
+  });
+
   it('counts anew when a message is refused again after it was replayed', async () => {
     await using test = await openWithStranger();
     const device = { id: deviceId('stranger'), model: null, reportIntervalSeconds: null };

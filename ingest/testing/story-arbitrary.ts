@@ -65,7 +65,7 @@ const radioMessage: fc.Arbitrary<Message> = fc
     write: fc.constantFrom(chirpStackUp, thingsStackUp),
     counter: fc.constantFrom(0, 1),
     distanceMm: fc.constantFrom(0, 150, 300, 700, 1100, 1400, 9999, 65_535),
-    port: fc.constantFrom(undefined, undefined, undefined, 99),
+    port: fc.constantFrom(undefined, undefined, 99),
     heardAtMs: minutes(-1, 2).map((offsetMs) => STORY_NOW_MS + 15 * offsetMs),
   })
   .map(
@@ -153,6 +153,8 @@ export const twoWays: fc.Arbitrary<TwoWays> = fc
   })
   .chain(({ messages, decisions }) => {
     const arrivals = messages.flat().map((one) => arrival(one));
+    /** Part of the way. */
+    const moment = fc.integer({ min: 0, max: 99 }).map((percent) => percent / 100);
     const key = fc.integer({ min: 0, max: 1_000_000 });
     return fc.record({
       arrivals: fc.constant(arrivals),
@@ -160,11 +162,11 @@ export const twoWays: fc.Arbitrary<TwoWays> = fc
       again: fc.array(fc.nat(arrivals.length - 1), { maxLength: MOST_AGAIN }),
       keys: fc.array(key, { minLength: MOST_SEEN, maxLength: MOST_SEEN }),
       sizes: fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 5 }),
-      decideAt: fc.array(fc.nat(20), {
+      decideAt: fc.array(moment, {
         minLength: decisions.length,
         maxLength: decisions.length,
       }),
-      replayAt: fc.array(fc.nat(20), { maxLength: 2 }),
+      replayAt: fc.array(moment, { maxLength: 2 }),
     });
   })
   .map(({ arrivals, decisions, again, keys, sizes, decideAt, replayAt }) => {
@@ -201,7 +203,9 @@ function interleave(
   decideAt: readonly number[],
   replayAt: readonly number[],
 ): Step[] {
-  const places = [...decideAt].sort((a, b) => a - b);
+  const toBatch = (moment: number): number => Math.floor(moment * (batches.length + 1));
+  const places = decideAt.map(toBatch).sort((a, b) => a - b);
+  const replays = new Set(replayAt.map(toBatch));
   const steps: Step[] = [];
   let decided = 0;
   const decideBefore = (batch: number): void => {
@@ -212,7 +216,7 @@ function interleave(
   };
   for (const [index, batch] of batches.entries()) {
     decideBefore(index);
-    if (replayAt.includes(index)) steps.push({ kind: 'replay' });
+    if (replays.has(index)) steps.push({ kind: 'replay' });
     steps.push(batch);
   }
   decideBefore(Number.POSITIVE_INFINITY);
