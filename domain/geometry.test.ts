@@ -24,13 +24,19 @@ describe('fill from distance', () => {
   });
 
   it('calls what lies in the blind zone full or obstructed, and suspicious', () => {
-    for (const distanceMm of [0, 29]) {
+    for (const distanceMm of [0, 29, 30]) {
       expect(fillFromDistance(distanceMm, BIN)).toEqual({
         fillPercent: 100,
         quality: 'suspicious',
         reason: 'full-or-obstructed',
       });
     }
+  });
+
+  it('calls a distance of nothing obstructed, also without a blind zone', () => {
+    const all = { ...BIN, blindZoneMm: 0 };
+    expect(fillFromDistance(0, all)).toMatchObject({ reason: 'full-or-obstructed' });
+    expect(fillFromDistance(1, all)).toMatchObject({ fillPercent: 119.9, quality: 'accepted' });
   });
 
   it('gives no level for a distance well beyond the floor', () => {
@@ -41,7 +47,7 @@ describe('fill from distance', () => {
   });
 
   it('never falls when the distance shrinks, outside the blind zone', () => {
-    const distance = fc.integer({ min: 30, max: 1260 });
+    const distance = fc.integer({ min: 31, max: 1260 });
     fc.assert(
       fc.property(distance, distance, (a, b) => {
         const fill = (mm: number): number => fillFromDistance(mm, BIN).fillPercent ?? Number.NaN;
@@ -59,6 +65,7 @@ describe('a geometry', () => {
   it.each([
     [{ emptyDistanceMm: 200 }, /must be larger than the full distance/],
     [{ blindZoneMm: 300 }, /inside the blind zone/],
+    [{ emptyDistanceMm: 199 }, /must be larger than the full distance/],
     [{ fullDistanceMm: -1 }, /fullDistanceMm must be between/],
     [{ emptyDistanceMm: Number.NaN }, /emptyDistanceMm must be between/],
     [{ emptyDistanceMm: 1e9 }, /emptyDistanceMm must be between/],

@@ -10,7 +10,7 @@ export interface Geometry {
   readonly emptyDistanceMm: number;
   /** Sensor to the line at which the bin counts as full. */
   readonly fullDistanceMm: number;
-  /** Closer than this the sensor cannot measure. */
+  /** Closer than this the sensor cannot measure; some say exactly this then. */
   readonly blindZoneMm: number;
 }
 
@@ -50,7 +50,8 @@ export function findGeometryMistake(geometry: Geometry): string | undefined {
  */
 export function fillFromDistance(distanceMm: number, geometry: Geometry): FillVerdict {
   const { emptyDistanceMm, fullDistanceMm, blindZoneMm } = geometry;
-  if (distanceMm < blindZoneMm || distanceMm === 0) {
+  // At its edge too: many sensors report whatever is closer as just that (MaxBotix HRXL-WRS data sheet).
+  if (distanceMm <= blindZoneMm) {
     return { fillPercent: 100, quality: 'suspicious', reason: 'full-or-obstructed' };
   }
   if (distanceMm > emptyDistanceMm * EMPTY_TOLERANCE) {
