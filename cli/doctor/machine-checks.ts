@@ -6,7 +6,7 @@ import { isPageFresh, PAGE_FOLDER } from '../page-build.ts';
 import { fail, ok, warn } from './check.ts';
 import type { Finding } from './check.ts';
 
-/** As in `engines` of package.json. */
+/** From here on it runs TypeScript as it is, without a warning. */
 const OLDEST_NODE = [24, 12] as const;
 /** A town of 160 bins writes about 2 GB a year. */
 const LITTLE_SPACE_BYTES = 2 * 1024 ** 3;
