@@ -31,8 +31,9 @@ const FIT_MAX_ZOOM = 16;
 /** Near enough to read the bin's number and its neighbours'. */
 const START_BIN_ZOOM = 15;
 const FIT_PADDING_PX = 40;
-/** The map's buttons stand at its right edge. */
+/** The map's buttons stand at its right edge, where a narrow map has no room to lose bins under them. */
 const BUTTONS_PX = 72;
+const NARROW_MAP_PX = 600;
 /** Shown until the first bins come: Sweden. */
 const COUNTRY: MapView = { lat: 62, lng: 16, zoom: 5 };
 
@@ -141,12 +142,14 @@ export class TownMap {
       bin.location.lng,
     ]);
     if (points.length === 0) return;
+    const isNarrow = this.#map.getSize().x < NARROW_MAP_PX;
+    const right = isNarrow ? BUTTONS_PX : FIT_PADDING_PX;
     this.#moveItself(() => {
       this.#map.fitBounds(new LatLngBounds(points), {
         maxZoom: FIT_MAX_ZOOM,
         animate: isWish,
         paddingTopLeft: [FIT_PADDING_PX, FIT_PADDING_PX],
-        paddingBottomRight: [BUTTONS_PX, FIT_PADDING_PX + this.#options.obscuredBottomPx()],
+        paddingBottomRight: [right, FIT_PADDING_PX + this.#options.obscuredBottomPx()],
       });
     });
     if (isWish) this.#noteView();
