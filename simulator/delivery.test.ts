@@ -12,7 +12,7 @@ test('every sensor loses about the share of messages that is its own', () => {
       if (decideDelivery(sensor, `1/${index}`).lost) lost += 1;
     }
     expect(sensor.lossRate).toBeGreaterThanOrEqual(0.05);
-    expect(sensor.lossRate).toBeLessThanOrEqual(0.25);
+    expect(sensor.lossRate).toBeLessThanOrEqual(0.5);
     expect(Math.abs(lost / MESSAGES - sensor.lossRate)).toBeLessThan(0.04);
   }
 });

@@ -45,7 +45,7 @@ export function* historyUplinks(
   }
 }
 
-function stepTimeMs(options: HistoryOptions, bin: TownBin, step: number): number {
+export function stepTimeMs(options: HistoryOptions, bin: TownBin, step: number): number {
   const stepMs = options.stepSeconds * 1000;
   const jitter = unitFrom(hashText(bin.id), STEP_JITTER, step) * JITTER_PART;
   return Math.floor(options.endMs - (historySteps(options) - step - jitter) * stepMs);

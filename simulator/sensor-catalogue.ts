@@ -34,29 +34,29 @@ export interface ModelFacts {
  * crews set them. Noise: standard deviation of 1 to 3 points at night, when nobody throws anything (DTU bins).
  */
 export const MODEL_FACTS: Record<SensorModel, ModelFacts> = {
-  'own-json-fill': { blindZoneMm: 30, noisePercent: 1.2 },
-  'own-json-distance': { blindZoneMm: 30, noisePercent: 1 },
+  'own-json-fill': { blindZoneMm: 30, noisePercent: 1.8 },
+  'own-json-distance': { blindZoneMm: 30, noisePercent: 1.6 },
   'milesight-em400-mud': {
     brandId: 'milesight-iot',
     modelId: 'em400-mud',
     blindZoneMm: 30,
-    noisePercent: 1.4,
+    noisePercent: 2,
   },
   'milesight-em400-tld': {
     brandId: 'milesight-iot',
     modelId: 'em400-tld',
     blindZoneMm: 30,
-    noisePercent: 0.9,
+    noisePercent: 1.4,
   },
   'milesight-em310-udl': {
     brandId: 'milesight-iot',
     modelId: 'em310-udl',
     blindZoneMm: 30,
-    noisePercent: 1.6,
+    noisePercent: 2.2,
   },
-  'dingtek-df702': { brandId: 'dingtek', modelId: 'df702', blindZoneMm: 150, noisePercent: 1.8 },
-  'dingtek-df703': { brandId: 'dingtek', modelId: 'df703', blindZoneMm: 150, noisePercent: 1.8 },
-  'netvox-r718x': { brandId: 'netvox', modelId: 'r718x', blindZoneMm: 250, noisePercent: 2 },
+  'dingtek-df702': { brandId: 'dingtek', modelId: 'df702', blindZoneMm: 150, noisePercent: 2.4 },
+  'dingtek-df703': { brandId: 'dingtek', modelId: 'df703', blindZoneMm: 150, noisePercent: 2.4 },
+  'netvox-r718x': { brandId: 'netvox', modelId: 'r718x', blindZoneMm: 250, noisePercent: 2.6 },
 };
 
 /** Laser and small ultrasonic sensors fit a narrow bin; the wide cones go into the large containers. */

@@ -39,7 +39,7 @@ const BATTERY_START = 4;
 const BATTERY_DRAIN = 5;
 
 /** Lid open, an object under the sensor, a second echo. */
-const OUTLIER_RATE = 0.04;
+const OUTLIER_RATE = 0.05;
 /** A bin is knocked over about once in 200 days and stands up again after this. */
 const TILT_RATE_PER_DAY = 0.005;
 const TILT_HOURS = 5;
