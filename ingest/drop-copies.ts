@@ -42,10 +42,12 @@ export async function dropCopies(
     }
     const { content_hash } = candidate.uplink;
     const stored = await findDeliveries(trx, { ...delivery, content_hash }, REDELIVERY_WINDOW_MS);
-    if (stored.some((other) => compareDeliveries(other, delivery) <= 0 && repeats(delivery, other)))
-      continue;
+    const earlier = stored.filter((other) => compareDeliveries(other, delivery) <= 0);
+    if (earlier.some((other) => repeats(delivery, other))) continue;
     first.push(candidate);
-    const later = stored.find((other) => !takeovers.has(other.id) && repeats(other, delivery));
+    const later = stored.find(
+      (other) => !earlier.includes(other) && !takeovers.has(other.id) && repeats(other, delivery),
+    );
     if (later === undefined) uplinks.push(candidate);
     else takeovers.set(later.id, candidate);
   }

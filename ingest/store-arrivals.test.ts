@@ -221,6 +221,20 @@ describe('storing arrivals', () => {
     expect(times.sort((a, b) => a - b)).toEqual([1000, NOW_MS]);
   });
 
+  it('takes no message for the first delivery of one that came before it', async () => {
+    await using test = await openTown();
+    const marked = arrival({
+      topic: 'bins/dev-1/up',
+      payload: { fillPercent: 33 },
+      receivedAtMs: NOW_MS,
+      messageId: null,
+      dup: true,
+    });
+    const next = { ...marked, journalSeq: 1_000_000, receivedAtMs: NOW_MS + MINUTE_MS, dup: false };
+    await storeInBatches(test.store, [marked, next], 1);
+    expect(await readTally(test.store.db)).toEqual([{ outcome: 'stored', reason: '', count: 2 }]);
+  });
+
   it('keeps the lower of two battery values of one instant, whichever message came first', async () => {
     const at = { observedAt: NOW_MS, fillPercent: 10 };
     const messages = [
