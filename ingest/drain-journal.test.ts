@@ -69,6 +69,8 @@ describe('draining a journal', () => {
       detail: 'refused by a rule of the database',
     });
     expect(await readCursor(line.store, line.reader.id)).toBe(3);
+    const changes = await line.store.db.selectFrom('changes').select('kind').execute();
+    expect(changes.filter(({ kind }) => kind === 'quarantine')).toHaveLength(1);
   });
 
   it('finds several such records among many', async () => {

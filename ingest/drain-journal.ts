@@ -1,10 +1,13 @@
 import type { JournalReader } from '../journal/reader.ts';
 import type { JournalRecord } from '../journal/record.ts';
+import { appendChanges } from '../store/changes.ts';
 import { moveCursor, readCursor } from '../store/cursors.ts';
 import type { Store } from '../store/database.ts';
 import { saveQuarantined } from '../store/quarantine.ts';
 import type { RawArrival } from '../store/quarantine.ts';
 import { addToTally } from '../store/tally.ts';
+import type { TallyEntry } from '../store/tally.ts';
+import { lockForWriting } from '../store/write-lock.ts';
 import { isRecordFault } from './record-fault.ts';
 import { storeArrivals } from './store-arrivals.ts';
 
@@ -111,12 +114,14 @@ async function setAside(
   const quarantined = new Map([[reason, 1]]);
   if (corruptCount > 0) quarantined.set(CORRUPT, corruptCount);
   await store.db.transaction().execute(async (trx) => {
+    await lockForWriting(trx, store.kind);
     const message = toArrival(span.door, record);
-    await saveQuarantined(trx, [{ reason, detail, deviceId: null, message }]);
-    await addToTally(
-      trx,
-      [...quarantined].map(([why, count]) => ({ outcome: 'quarantined', reason: why, count })),
-    );
+    const moved = await saveQuarantined(trx, [{ reason, detail, deviceId: null, message }]);
+    const counted = [...quarantined].map(([why, count]): TallyEntry => {
+      return { outcome: 'quarantined', reason: why, count };
+    });
+    await addToTally(trx, [...counted, ...moved]);
+    await appendChanges(trx, store.kind, [{ kind: 'quarantine', id: '' }]);
     await moveCursor(trx, span);
   });
   return {

@@ -57,12 +57,17 @@ describe('quarantine', () => {
     ]);
   });
 
-  it('refuses to adopt into a bin that is not there and changes nothing', async () => {
+  it('refuses to adopt into a bin that is not there, or that cannot be, and changes nothing', async () => {
     await using test = await openWithStranger();
     const device = { id: deviceId('stranger'), model: null, reportIntervalSeconds: null };
     const mounting = { binId: binId('nowhere'), geometry: GEOMETRY };
     const result = await adoptDevice(test.store, { device, mounting }, NOW_MS);
     expect(result).toMatchObject({ ok: false, reason: 'no-such-bin' });
+    const flat = { binId: binId('bin-1'), geometry: { ...GEOMETRY, emptyDistanceMm: 100 } };
+    expect(await adoptDevice(test.store, { device, mounting: flat }, NOW_MS)).toMatchObject({
+      ok: false,
+      reason: 'bad-geometry',
+    });
     expect(await test.store.db.selectFrom('devices').selectAll().execute()).toEqual([]);
   });
 

@@ -1,3 +1,4 @@
+import { findGeometryMistake } from '../domain/geometry.ts';
 import { findBin } from '../store/bins.ts';
 import { appendChanges } from '../store/changes.ts';
 import type { Store, Trx } from '../store/database.ts';
@@ -93,6 +94,9 @@ export async function adoptDevice(
   if ((await findBin(store, mounting.binId)) === undefined) {
     return { ok: false, reason: 'no-such-bin', detail: `there is no bin ${mounting.binId}` };
   }
+  // Before anything is written: a device that cannot be mounted would stay registered.
+  const mistake = mounting.geometry === null ? undefined : findGeometryMistake(mounting.geometry);
+  if (mistake !== undefined) return { ok: false, reason: 'bad-geometry', detail: mistake };
   await saveDevices(store, [device]);
   const mounted = await mountDevice(store, { ...mounting, deviceId: device.id }, nowMs);
   if (!mounted.ok) return mounted;
