@@ -1,9 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readVersion } from './read-version.ts';
-import { TunnaShell } from './testing/run-tunna.ts';
+import { MAIN, TunnaShell } from './testing/run-tunna.ts';
 
 // Every command is a process of its own, and other tests run beside these.
 vi.setConfig({ testTimeout: 120_000 });
@@ -47,6 +49,25 @@ describe('arguments', () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toMatch(/^tunna: .*\n$/);
     expect(stderr).toContain(message);
+  });
+});
+
+describe('output', () => {
+  test('that cannot be written is told in one line; one that nobody reads on is no failure', async () => {
+    await succeed('migrate');
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [MAIN, 'device', 'list'], {
+      cwd: shell.folder,
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(full);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^tunna: the output cannot be written: ENOSPC.*\n$/);
+    const started = shell.start(['device', 'list']);
+    started.child.stdout.destroy();
+    await once(started.child, 'exit');
+    expect([started.child.exitCode, started.stderr()]).toEqual([0, '']);
   });
 });
 
@@ -127,6 +148,15 @@ describe('the database', () => {
       const { exitCode, stdout, stderr } = await shell.run(args, { TUNNA_DEMO: '0' });
       expect(exitCode).toBe(code);
       expect(`${stdout}${stderr}`).toContain('TUNNA_DATA_DIR');
+    }
+  });
+
+  test('says whether anybody has credentials; until then no part listens beyond loopback', async () => {
+    await succeed('migrate');
+    for (const part of ['broker', 'dashboard']) {
+      const { exitCode, stderr } = await shell.run([part], { TUNNA_BIND: '0.0.0.0' });
+      expect(exitCode).toBe(78);
+      expect(stderr).toMatch(/^tunna: TUNNA_BIND=0\.0\.0\.0 .* run "tunna device add" first\n$/);
     }
   });
 

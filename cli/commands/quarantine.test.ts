@@ -1,8 +1,11 @@
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { closeStore, openStore } from '../../store/database.ts';
 import { saveQuarantined } from '../../store/quarantine.ts';
 import { TunnaShell } from '../testing/run-tunna.ts';
+
+// Every command is a process of its own, and other tests run beside these.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 let shell: TunnaShell;
 beforeEach(async () => {
@@ -77,6 +80,29 @@ describe('the quarantine', () => {
     expect(await succeed('quarantine', 'replay', '1')).toBe(
       '1 messages were stored, 0 still refused\n',
     );
-    expect(await shell.run(['quarantine', 'replay'])).toMatchObject({ exitCode: 2 });
+  });
+
+  test('replays what was named, or says what is wrong with the names', async () => {
+    for (const [args, exitCode, message] of [
+      [['replay'], 2, 'name the messages, or say --reason, --device or --all'],
+      [['replay', '1', '--all'], 2, 'name the messages'],
+      [['replay', '1', 'x'], 2, 'a whole number from 1'],
+      [['replay', '1', '77'], 1, 'There is no message 77 in quarantine'],
+    ] as const) {
+      const outcome = await shell.run(['quarantine', ...args]);
+      expect(outcome).toMatchObject({ exitCode, stdout: '' });
+      expect(outcome.stderr).toMatch(/^tunna: .*\n$/);
+      expect(outcome.stderr).toContain(message);
+    }
+  });
+
+  test('takes in nobody of whom it has not heard', async () => {
+    await addBin();
+    const mistyped = await shell.run(['quarantine', 'adopt', 'strenger', '--bin', 'bin-1']);
+    expect(mistyped).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('Nothing from strenger is in quarantine'),
+    });
+    expect(JSON.parse(await succeed('device', 'list', '--json'))).toEqual([]);
   });
 });

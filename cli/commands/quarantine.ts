@@ -4,6 +4,7 @@ import type { BinId, DeviceId } from '../../domain/ids.ts';
 import { QUARANTINE_REASONS } from '../../ingest/quarantine-reason.ts';
 import { adoptDevice, replayQuarantine } from '../../ingest/replay.ts';
 import { findBin } from '../../store/bins.ts';
+import type { Store } from '../../store/database.ts';
 import { findDevice } from '../../store/devices.ts';
 import { findQuarantined, listQuarantine } from '../../store/quarantine.ts';
 import type { QuarantineRow } from '../../store/schema.ts';
@@ -63,11 +64,16 @@ function addList(quarantine: Command): void {
 }
 
 async function show(id: number, options: { json?: true }): Promise<void> {
-  const row = await withStore(loadSettings().settings, (store) => findQuarantined(store.db, id));
-  if (row === undefined) throw new Refusal(EXIT.failure, `There is no message ${id} in quarantine`);
+  const row = await withStore(loadSettings().settings, (store) => assertThere(store, id));
   const described = describeRow(row);
   if (options.json) return printJson(described);
   print(formatTable(['FIELD', 'VALUE'], Object.entries(described)));
+}
+
+async function assertThere(store: Store, id: number): Promise<QuarantineRow> {
+  const row = await findQuarantined(store.db, id);
+  if (row === undefined) throw new Refusal(EXIT.failure, `There is no message ${id} in quarantine`);
+  return row;
 }
 
 interface AdoptOptions extends GeometryOptions {
@@ -93,7 +99,13 @@ async function adopt(id: DeviceId, options: AdoptOptions): Promise<void> {
   const geometry = toGeometry(options);
   await withStore(loadSettings().settings, async (store) => {
     if ((await findDevice(store, id)) !== undefined) {
-      throw new Refusal(EXIT.failure, `${id} is registered; use "tunna device mount" and "replay"`);
+      const advice = `"tunna device mount" says where it is, "tunna quarantine replay --device ${id}" stores what it sent`;
+      throw new Refusal(EXIT.failure, `${id} is registered already; ${advice}`);
+    }
+    // A slip of the pen would put a sensor that does not exist into the bin.
+    if ((await listQuarantine(store.db, { deviceId: id, limit: 1 })).length === 0) {
+      const advice = '"tunna device add" registers one that has not sent anything yet';
+      throw new Refusal(EXIT.failure, `Nothing from ${id} is in quarantine; ${advice}`);
     }
     // Before anything is written: a device that could not be mounted would be left registered.
     if ((await findBin(store, options.bin)) === undefined) {
@@ -112,7 +124,7 @@ function addReplay(quarantine: Command): void {
   quarantine
     .command('replay')
     .description('put messages through ingest again, after what was wrong has been put right')
-    .argument('[ids...]', 'their numbers; otherwise all that the options name')
+    .argument('[ids...]', 'their numbers; otherwise all that the options name', idsArgument)
     .option('--reason <reason>', 'all with this reason', reasonArgument)
     .option('--device <id>', 'all of this device', deviceIdArgument)
     .option('--all', 'everything that is open')
@@ -120,16 +132,16 @@ function addReplay(quarantine: Command): void {
 }
 
 async function replay(
-  texts: readonly string[],
+  named: readonly number[],
   options: FilterOptions & { all?: true },
 ): Promise<void> {
-  const named = texts.map(wholeArgument(1, Number.MAX_SAFE_INTEGER));
   const { reason, device: deviceId } = options;
   const isFiltered = options.all === true || reason !== undefined || deviceId !== undefined;
   if (isFiltered === named.length > 0) {
     throw new Refusal(EXIT.usage, 'name the messages, or say --reason, --device or --all');
   }
   await withStore(loadSettings().settings, async (store) => {
+    for (const id of named) await assertThere(store, id);
     const found = isFiltered
       ? await listQuarantine(store.db, { reason, deviceId, limit: MOST_REPLAYED })
       : [];
@@ -138,6 +150,11 @@ async function replay(
     const { resolved, refused } = await replayQuarantine(store, ids, Date.now());
     print(`${resolved} messages were stored, ${refused} still refused`);
   });
+}
+
+/** Commander calls it once for each text; without any, the action gets an empty list. */
+function idsArgument(text: string, earlier: readonly number[] = []): readonly number[] {
+  return [...earlier, wholeArgument(1, Number.MAX_SAFE_INTEGER)(text)];
 }
 
 function reasonArgument(text: string): string {

@@ -5,7 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-const MAIN = path.resolve(import.meta.dirname, '../main.ts');
+/** The command, as a script for Node. */
+export const MAIN = path.resolve(import.meta.dirname, '../main.ts');
 
 export interface Outcome {
   readonly exitCode: number | null;
