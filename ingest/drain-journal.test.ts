@@ -50,7 +50,7 @@ describe('draining a journal', () => {
   it('stores a batch and moves the cursor behind it', async () => {
     await using line = await openJournalOf([10, 20, 30]);
     const report = await drainBatch(line.store, line.reader);
-    expect(report).toMatchObject({ records: 3, stored: 3, duplicate: 0 });
+    expect(report).toMatchObject({ toSeq: 3, records: 3, stored: 3, duplicate: 0 });
     expect(await readCursor(line.store, line.reader.id)).toBe(3);
     expect(await drainBatch(line.store, line.reader)).toBeUndefined();
     expect(await storedFills(line)).toEqual([10, 20, 30]);
@@ -61,7 +61,7 @@ describe('draining a journal', () => {
     await sql`create trigger refuse before insert on readings when new.fill_percent = 20
       begin select raise(abort, 'refused by a rule of the database'); end`.execute(line.store.db);
     const report = await drainBatch(line.store, line.reader);
-    expect(report).toMatchObject({ records: 3, stored: 2 });
+    expect(report).toMatchObject({ toSeq: 3, records: 3, stored: 2 });
     expect(await storedFills(line)).toEqual([10, 30]);
     const [row] = await listQuarantine(line.store.db, {});
     expect(row).toMatchObject({

@@ -24,6 +24,8 @@ const CORRUPT = 'corrupt-record';
 /** What one batch did, for logs and metrics. */
 export interface BatchReport {
   readonly door: string;
+  /** Number of its last record. */
+  readonly toSeq: number;
   readonly records: number;
   readonly stored: number;
   readonly duplicate: number;
@@ -59,7 +61,7 @@ type Batch = ReturnType<JournalReader['read']>;
 
 async function storeSpan(store: Store, span: Span, batch: Batch): Promise<BatchReport> {
   return store.db.transaction().execute(async (trx) => {
-    const { door } = span;
+    const { door, toSeq } = span;
     const outcome = await storeArrivals(
       trx,
       store,
@@ -73,7 +75,8 @@ async function storeSpan(store: Store, span: Span, batch: Batch): Promise<BatchR
     const quarantined = countReasons(outcome.quarantined);
     if (batch.corrupt.length > 0) quarantined.set(CORRUPT, batch.corrupt.length);
     const records = batch.records.length + batch.corrupt.length;
-    return { door, records, stored: outcome.stored, duplicate: outcome.duplicate, quarantined };
+    const { stored, duplicate } = outcome;
+    return { door, toSeq, records, stored, duplicate, quarantined };
   });
 }
 
@@ -126,6 +129,7 @@ async function setAside(
   });
   return {
     door: span.door,
+    toSeq: span.toSeq,
     records: 1 + corruptCount,
     stored: 0,
     duplicate: 0,
@@ -151,6 +155,7 @@ function mergeReports(a: BatchReport, b: BatchReport): BatchReport {
   }
   return {
     door: a.door,
+    toSeq: Math.max(a.toSeq, b.toSeq),
     records: a.records + b.records,
     stored: a.stored + b.stored,
     duplicate: a.duplicate + b.duplicate,

@@ -80,6 +80,7 @@ export function createIngest({ store, journalFolder, log }: IngestOptions): Inge
 
   function note(reader: JournalReader, report: BatchReport): void {
     metrics.noteBatch(report);
+    metrics.setBacklog(reader.door, Math.max(0, reader.newestSeq() - report.toSeq));
     if (report.quarantined.size > 0) {
       const reasons = Object.fromEntries(report.quarantined);
       log.warn({ door: report.door, reasons }, 'messages were quarantined');
