@@ -49,7 +49,8 @@ async function checkJournal(store: Store, file: string): Promise<Finding> {
   try {
     const reader = openJournalReader(file);
     try {
-      const lag = reader.newestSeq() - (await readCursor(store, reader.id));
+      // A journal restored from a copy may be older than the database.
+      const lag = Math.max(0, reader.newestSeq() - (await readCursor(store, reader.id)));
       const name = `journal ${reader.door}`;
       const detail = `${lag} of ${reader.newestSeq()} messages wait for ingest`;
       return lag > MUCH_LAG ? warn(name, detail) : ok(name, detail);
