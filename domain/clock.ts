@@ -4,8 +4,8 @@ const MAX_AHEAD_MS = 10 * 60_000;
 /** Older than this when it arrives is history, not the present. */
 const LATE_AFTER_MS = 60 * 60_000;
 
-/** Clocks that were never set start at these years; no connected bin is that old. */
-const OLDEST_BELIEVABLE_MS = Date.UTC(2010, 0, 1);
+/** Clocks that were never set start at 1970, 1980, 2000 or the year of their firmware; no sensor has held data since then. */
+const OLDEST_BELIEVABLE_MS = Date.UTC(2020, 0, 1);
 
 export interface TimeVerdict {
   /** The time the reading is filed under, ms since 1970. */
@@ -18,7 +18,7 @@ export interface TimeVerdict {
 
 /**
  * Decides when a reading was observed. A clock ahead of ours, or one that was never set
- * (1970, 1980, 2000-01-01), is replaced by the time of arrival; the past is believed.
+ * (1970, 1980, 2000-01-01 and the like), is replaced by the time of arrival; the past is believed.
  * @param claimedMs the device's time, or `undefined` when it gave none
  * @param mayBackfill the principal may send any past time, however old
  */

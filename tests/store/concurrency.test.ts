@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { sql } from 'kysely';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { storeArrivals } from '../../ingest/store-arrivals.ts';
 import {
   addBin,
@@ -9,20 +12,53 @@ import {
   deviceId,
   GEOMETRY,
 } from '../../ingest/testing/sample-town.ts';
+import { readChanges } from '../../store/changes.ts';
 import type { Store } from '../../store/database.ts';
 import { mountDevice } from '../../store/mount-device.ts';
+import { readTally } from '../../store/tally.ts';
 import { needs } from '../servers/needs.ts';
-import { openDialect, stopDialects } from './dialects.ts';
-
-/*
- * Several processes at one PostgreSQL. SQLite has one writer at a time by itself, and a second connection to it would
- * block this process.
- */
+import { DIALECTS, openDialect, stopDialects } from './dialects.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 24, 12);
 const MINUTE_MS = 60_000;
 
 afterAll(stopDialects);
+
+for (const dialect of DIALECTS) {
+  const suite = dialect === 'postgres' ? needs('postgresql-15') : describe;
+  suite(`several processes that write at once on ${dialect}`, () => {
+    test('wait for each other, and nothing of what they wrote is missing', async () => {
+      await using opened = await openDialect(dialect);
+      const { store } = opened;
+      const location = store.kind === 'sqlite' ? store.file : store.url;
+      const script = fileURLToPath(new URL('./writer-process.ts', import.meta.url));
+      const [writers, rounds] = [4, 25];
+      const run = promisify(execFile);
+      // Fails with what a process wrote to stderr, such as "database is locked".
+      await Promise.all(
+        ['a', 'b', 'c', 'd'].map((name) =>
+          run(process.execPath, [script, location, name, String(rounds)]),
+        ),
+      );
+      const tally = await readTally(store.db);
+      expect(tally).toEqual([{ outcome: 'stored', reason: '', count: writers * rounds * 20 }]);
+      const count = async (table: 'bins' | 'readings' | 'principals'): Promise<number> => {
+        const rows = await store.db.selectFrom(table).selectAll().execute();
+        return rows.length;
+      };
+      expect(await count('bins')).toBe(writers * (rounds + 1));
+      expect(await count('readings')).toBe(writers * rounds * 20);
+      expect(await count('principals')).toBe(writers);
+      const changes = await readChanges(store, 0, 100_000);
+      expect(changes.map(({ seq }) => seq)).toEqual(changes.map((_, index) => index + 1));
+    });
+  });
+}
+
+/*
+ * What follows goes on within one process, which only PostgreSQL allows: SQLite has one writer at a time by itself, and a
+ * second connection to it would block this process.
+ */
 
 /** Two processes at one database with a sensor in a bin. */
 async function openTwo() {
