@@ -30,21 +30,32 @@ export async function dropCopies(
   }
   const uplinks = [...distinct.values()].filter(({ byArrival }) => !byArrival);
   const arrivals = [...distinct.values()].filter(({ byArrival }) => byArrival);
+  const contents = await findDeliveries(
+    trx,
+    arrivals.map(({ uplink }) => uplink),
+    REDELIVERY_WINDOW_MS,
+  );
   const takeovers = new Map<number, AcceptedUplink>();
-  const first: AcceptedUplink[] = [];
+  /** First deliveries, by their content. */
+  const first = new Map<string, AcceptedUplink[]>();
   // Earliest first, whatever the order of the batch: the first delivery stands.
   for (const candidate of arrivals.sort((a, b) =>
     compareDeliveries(toDelivery(a), toDelivery(b)),
   )) {
+    const { uplink } = candidate;
     const delivery = toDelivery(candidate);
-    if (first.some((other) => isNear(other, candidate) && repeats(delivery, toDelivery(other)))) {
+    const others = first.get(uplink.content_hash) ?? [];
+    first.set(uplink.content_hash, others);
+    if (
+      others.some((other) => isNear(other.uplink, uplink) && repeats(delivery, toDelivery(other)))
+    )
       continue;
-    }
-    const { content_hash } = candidate.uplink;
-    const stored = await findDeliveries(trx, { ...delivery, content_hash }, REDELIVERY_WINDOW_MS);
+    const stored = (contents.get(uplink.content_hash) ?? []).filter(
+      (other) => isNear(other, uplink) && (repeats(delivery, other) || repeats(other, delivery)),
+    );
     const earlier = stored.filter((other) => compareDeliveries(other, delivery) <= 0);
     if (earlier.some((other) => repeats(delivery, other))) continue;
-    first.push(candidate);
+    others.push(candidate);
     const later = stored.find(
       (other) => !earlier.includes(other) && !takeovers.has(other.id) && repeats(other, delivery),
     );
@@ -64,12 +75,11 @@ function toDelivery({ uplink }: AcceptedUplink): Delivery {
   return { identity, received_at, dup, message_id: uplink.message_id ?? null };
 }
 
-function isNear({ uplink: a }: AcceptedUplink, { uplink: b }: AcceptedUplink): boolean {
-  return (
-    a.content_hash === b.content_hash &&
-    Math.abs(a.received_at - b.received_at) <= REDELIVERY_WINDOW_MS
-  );
+function isNear(a: Arrived, b: Arrived): boolean {
+  return Math.abs(a.received_at - b.received_at) <= REDELIVERY_WINDOW_MS;
 }
+
+type Arrived = Pick<Delivery, 'received_at'>;
 
 /** Whether the later of two deliveries of one content is the first once more: marked so, or under the same message id. */
 function repeats(later: Delivery, first: Delivery): boolean {

@@ -1,6 +1,9 @@
 import type { Trx } from './database.ts';
 import type { DeviceStateRow } from './schema.ts';
 
+/** 5 columns: far below SQLite's 32,766 parameters in one statement. */
+const STATES_PER_INSERT = 1_000;
+
 /** A sign of life of a device, with its battery where the message told. */
 export interface Sighting {
   readonly deviceId: string;
@@ -28,11 +31,23 @@ export async function noteSightings(trx: Trx, sightings: readonly Sighting[]): P
     states.set(sighting.deviceId, after);
     changed.set(sighting.deviceId, after);
   }
-  for (const row of changed.values()) {
+  await putStates(trx, [...changed.values()]);
+}
+
+/** One statement for many devices: in a batch each may have been heard. */
+async function putStates(trx: Trx, states: readonly DeviceStateRow[]): Promise<void> {
+  for (let start = 0; start < states.length; start += STATES_PER_INSERT) {
     await trx
       .insertInto('device_states')
-      .values(row)
-      .onConflict((conflict) => conflict.column('device_id').doUpdateSet(row))
+      .values(states.slice(start, start + STATES_PER_INSERT))
+      .onConflict((conflict) =>
+        conflict.column('device_id').doUpdateSet((eb) => ({
+          last_seen_at: eb.ref('excluded.last_seen_at'),
+          battery_at: eb.ref('excluded.battery_at'),
+          battery_percent: eb.ref('excluded.battery_percent'),
+          battery_v: eb.ref('excluded.battery_v'),
+        })),
+      )
       .execute();
   }
 }

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { createTown } from './0001-town.ts';
 import { rememberRedeliveries } from './0002-redeliveries.ts';
+import { indexArrivalsOnly } from './0003-arrivals.ts';
 import type { ColumnKinds } from './column-kinds.ts';
 
 type Step = (db: Kysely<unknown>, kinds: ColumnKinds) => Promise<void>;
@@ -9,4 +10,5 @@ type Step = (db: Kysely<unknown>, kinds: ColumnKinds) => Promise<void>;
 export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0001-town': createTown,
   '0002-redeliveries': rememberRedeliveries,
+  '0003-arrivals': indexArrivalsOnly,
 };
