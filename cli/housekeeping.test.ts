@@ -50,3 +50,12 @@ test('is done by one process at a time, and by another when that one is gone', a
   await later.stop();
   expect(await second.tidy()).toBe(true);
 });
+
+test('ends without a database, too: its lease runs out by itself', async () => {
+  const gone = openStore(path.join(folder, 'gone.sqlite'));
+  await closeStore(gone);
+  const warnings: unknown[] = [];
+  const log = { warn: (fields: unknown) => void warnings.push(fields) };
+  await new Housekeeping({ store: gone, now: () => NOW, log }).stop();
+  expect(warnings).toHaveLength(1);
+});

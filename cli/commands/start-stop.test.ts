@@ -4,7 +4,7 @@ import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { TunnaShell } from '../testing/run-tunna.ts';
-import type { Started } from '../testing/watch-start.ts';
+import type { StartedTunna } from '../testing/run-tunna.ts';
 import {
   awaitOpenFile,
   awaitUp,
@@ -29,7 +29,7 @@ afterEach(() => {
   shell[Symbol.dispose]();
 });
 
-async function startUp(settings: Record<string, string> = NO_DEMO): Promise<Started> {
+async function startUp(settings: Record<string, string> = NO_DEMO): Promise<StartedTunna> {
   const started = shell.start(['start'], settings);
   await awaitUp(started);
   parts.push(...childrenOf(started.child.pid));
@@ -59,6 +59,19 @@ describe('tunna start stops in order', () => {
     expect(started.child.exitCode).toBe(0);
     expect(stoppedParts(started.stdout()).toSorted()).toEqual(['broker', 'dashboard', 'ingest']);
     expect(started.stdout()).not.toContain('will be started again');
+  });
+
+  test('when npm is gone, which at SIGTERM ends without telling it', async () => {
+    const npm = shell.startInShell(['start'], NO_DEMO);
+    await awaitUp(npm);
+    const [start = 0] = childrenOf(npm.child.pid);
+    parts.push(start, ...childrenOf(start));
+    expect(parts).toHaveLength(4);
+    npm.child.kill('SIGKILL');
+    // Its output is open as long as one of them lives.
+    await once(npm.child, 'close');
+    expect(stoppedParts(npm.stdout())).toEqual(['broker', 'ingest', 'dashboard']);
+    expect(parts.filter(isAlive)).toEqual([]);
   });
 
   test('also when nobody reads what it says any more', async () => {

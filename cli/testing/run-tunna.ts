@@ -14,6 +14,13 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+export interface StartedTunna {
+  readonly child: ChildProcessWithoutNullStreams;
+  /** Everything written so far. */
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+}
+
 /** `tunna` as a user runs it: in a process of its own, in an empty folder, with ports that are free. */
 export class TunnaShell implements Disposable {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'tunna-cli-'));
@@ -28,15 +35,23 @@ export class TunnaShell implements Disposable {
   }
 
   /** Starts it and leaves it running. */
-  start(
-    args: readonly string[],
-    settings: Record<string, string> = {},
-  ): { child: ChildProcessWithoutNullStreams; stdout: () => string; stderr: () => string } {
+  start(args: readonly string[], settings: Record<string, string> = {}): StartedTunna {
+    return this.#spawn(process.execPath, [MAIN, ...args], settings);
+  }
+
+  /** Starts it as npm does: in a shell that waits for it, which is the child. */
+  startInShell(args: readonly string[], settings: Record<string, string> = {}): StartedTunna {
+    const script = '"$0" "$@"; exit $?';
+    const asNpm = { npm_lifecycle_event: 'start', ...settings };
+    return this.#spawn('sh', ['-c', script, process.execPath, MAIN, ...args], asNpm);
+  }
+
+  #spawn(command: string, args: string[], settings: Record<string, string>): StartedTunna {
     const inherited = Object.entries(process.env).filter(
       ([name]) => !name.startsWith('TUNNA_') && name !== 'NODE_ENV',
     );
     const free = { TUNNA_HTTP_PORT: '0', TUNNA_MQTT_PORT: '0', TUNNA_MQTT_WS_PORT: '0' };
-    const child = spawn(process.execPath, [MAIN, ...args], {
+    const child = spawn(command, args, {
       cwd: this.folder,
       env: { ...Object.fromEntries(inherited), ...free, ...settings },
     });

@@ -1,17 +1,15 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { vi } from 'vitest';
 import { z } from 'zod';
-import type { TunnaShell } from './run-tunna.ts';
+import type { StartedTunna } from './run-tunna.ts';
 
 /** Other tests share the machine: this is for what hangs, not for what is slow. */
 const UP_WITHIN_MS = 60_000;
 
 const Up = z.looseObject({ msg: z.literal('Tunna is up'), page: z.string(), mqtt: z.string() });
 
-export type Started = ReturnType<TunnaShell['start']>;
-
 /** Waits until everything is up and returns the addresses. */
-export function awaitUp(started: Started): Promise<z.infer<typeof Up>> {
+export function awaitUp(started: StartedTunna): Promise<z.infer<typeof Up>> {
   return vi.waitFor(
     () => {
       const line = started
