@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { Command } from 'commander';
 import { EXIT } from '../exit-codes.ts';
+import { createProgram } from '../program.ts';
 import { DEFINITIONS, SETTING_NAMES } from './definitions.ts';
 import { parseSettings } from './read-settings.ts';
 
@@ -19,12 +21,32 @@ function readTable(heading: string): string[][] {
   );
 }
 
+/** Commands without commands of their own, such as `device add`. */
+function commandNames(command: Command, above: readonly string[] = []): string[] {
+  if (command.commands.length === 0) return [above.join(' ')];
+  return command.commands.flatMap((each) => commandNames(each, [...above, each.name()]));
+}
+
+/** A cell such as `tunna device list <id>, show`: further names are of the same command as the first. */
+function documentedCommands(cell: string): string[] {
+  const names = cell.split(', ').map((code) => code.replace(/^tunna /, '').replace(/ [<[-].*/, ''));
+  const [group, isOfGroup] = names[0]?.split(' ') ?? [];
+  return names.map((name) =>
+    isOfGroup === undefined || name.startsWith(`${group} `) ? name : `${group} ${name}`,
+  );
+}
+
 describe('docs/operations.md', () => {
   test('lists every setting with its default, and no other', () => {
     const documented = readTable('Setting').map(([name = '', text]) => [name, text] as const);
     const defined = SETTING_NAMES.map((name) => [name, DEFINITIONS[name].default] as const);
     expect(documented).toHaveLength(defined.length);
     expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(defined));
+  });
+
+  test('lists every command, and no other', () => {
+    const documented = readTable('Command').flatMap(([cell = '']) => documentedCommands(cell));
+    expect(new Set(documented)).toEqual(new Set(commandNames(createProgram())));
   });
 
   test('lists every exit code, and no other', () => {
