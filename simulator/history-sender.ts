@@ -17,7 +17,7 @@ const MAX_IN_FLIGHT = 500;
 /** From here on more is sent, many messages in one packet: one at a time would cost both ends twice as much. */
 const REFILL_BELOW = 250;
 /** About what ingest stores. A journal takes more: faster than this, live readings would queue up behind the past. */
-const MAX_PER_SECOND = 10_000;
+const MAX_PER_SECOND = 15_000;
 /** Shorter pauses than a timer keeps are not worth making. */
 const SHORTEST_PAUSE_MS = 20;
 
