@@ -70,6 +70,31 @@ describe('tunna start', () => {
   );
 
   test(
+    'serves the metrics of broker and ingest where it is told to',
+    { timeout: 90_000 },
+    async () => {
+      const settings = { TUNNA_BROKER_METRICS_PORT: '0', TUNNA_INGEST_METRICS_PORT: '0' };
+      const started = shell.start(['start'], { TUNNA_DEMO: '0', ...settings });
+      const up = z
+        .looseObject({ brokerMetrics: z.url(), ingestMetrics: z.url() })
+        .parse(await awaitUp(started));
+      const broker = await fetch(up.brokerMetrics);
+      expect(broker.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+      expect(await broker.text()).toContain('tunna_broker_connections 0');
+      // Once it has found the broker's journal.
+      await vi.waitFor(async () => {
+        const text = await (await fetch(up.ingestMetrics)).text();
+        expect(text).toContain('tunna_ingest_backlog_records{door="mqtt"} 0');
+      });
+      expect((await fetch(new URL('/', up.brokerMetrics))).status).toBe(404);
+      expect((await fetch(up.brokerMetrics, { method: 'POST' })).status).toBe(405);
+      started.child.kill('SIGTERM');
+      await once(started.child, 'close');
+      expect(started.child.exitCode).toBe(0);
+    },
+  );
+
+  test(
     'listens beyond loopback only when somebody has credentials',
     { timeout: 90_000 },
     async () => {

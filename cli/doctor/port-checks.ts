@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { errorText } from '../exit-codes.ts';
+import { listPorts } from '../settings/ports.ts';
 import type { Settings } from '../settings/settings.ts';
 import { findRunningStart } from '../start-file.ts';
 import { fail, ok, warn } from './check.ts';
@@ -7,15 +8,9 @@ import type { Finding } from './check.ts';
 
 /** Whether each port can be had, and if not, whether it is we who have it. */
 export async function checkPorts(settings: Settings): Promise<Finding[]> {
-  const ports: readonly (readonly [string, number | null])[] = [
-    ['TUNNA_HTTP_PORT', settings.httpPort],
-    ['TUNNA_MQTT_PORT', settings.mqttPort],
-    ['TUNNA_MQTT_WS_PORT', settings.mqttWsPort],
-    ['TUNNA_MQTTS_PORT', settings.tls === undefined ? null : settings.mqttsPort],
-  ];
   const findings: Finding[] = [];
-  for (const [setting, port] of ports) {
-    if (port !== null && port !== 0) findings.push(await checkPort(setting, port, settings));
+  for (const [setting, port] of listPorts(settings)) {
+    if (port !== 0) findings.push(await checkPort(setting, port, settings));
   }
   return findings;
 }

@@ -3,6 +3,7 @@ import { dataPaths } from '../data-folder.ts';
 import type { Addresses } from '../supervise/part-message.ts';
 import { connectHost, urlHost } from './connect-host.ts';
 import { assertMayListen } from './may-listen.ts';
+import { withMetrics } from './metrics-server.ts';
 import type { Part, PartContext } from './run-part.ts';
 import { readTlsFiles } from './tls-files.ts';
 
@@ -18,7 +19,7 @@ export async function createBrokerPart(context: PartContext, door: string): Prom
     journalFolder: dataPaths(settings.dataFolder).journals,
     ...(tls && { tls }),
   });
-  return {
+  const part: Part = {
     async start() {
       const ports = await broker.start();
       const host = urlHost(connectHost(bind));
@@ -29,4 +30,7 @@ export async function createBrokerPart(context: PartContext, door: string): Prom
     },
     stop: () => broker.stop(),
   };
+  const { registry } = broker;
+  const port = settings.brokerMetricsPort;
+  return withMetrics(part, { registry, name: 'brokerMetrics', host: bind, port });
 }

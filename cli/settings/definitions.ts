@@ -37,6 +37,8 @@ export const DEFINITIONS = {
   TUNNA_MQTT_PORT: port('1883'),
   TUNNA_MQTT_WS_PORT: portOrOff('8083'),
   TUNNA_MQTTS_PORT: portOrOff('8883'),
+  TUNNA_BROKER_METRICS_PORT: portOrOff('off'),
+  TUNNA_INGEST_METRICS_PORT: portOrOff('off'),
   TUNNA_MQTT_OPEN: flag('0'),
   TUNNA_TLS_CERT: optional(z.string(), 'a file'),
   TUNNA_TLS_KEY: optional(z.string(), 'a file'),

@@ -93,7 +93,13 @@ function findUnsafe(values: Understood): string[] {
 }
 
 function findSharedPorts(values: Understood): string[] {
-  const names = ['TUNNA_HTTP_PORT', 'TUNNA_MQTT_PORT', 'TUNNA_MQTT_WS_PORT'] as const;
+  const names = [
+    'TUNNA_HTTP_PORT',
+    'TUNNA_MQTT_PORT',
+    'TUNNA_MQTT_WS_PORT',
+    'TUNNA_BROKER_METRICS_PORT',
+    'TUNNA_INGEST_METRICS_PORT',
+  ] as const;
   // Without a certificate nothing listens on the TLS port.
   const used =
     values.TUNNA_TLS_CERT === undefined ? names : [...names, 'TUNNA_MQTTS_PORT' as const];

@@ -31,6 +31,9 @@ export interface Settings {
   readonly mqttWsPort: number | null;
   /** Used only with `tls`. */
   readonly mqttsPort: number | null;
+  /** Where the metrics of broker and ingest are served; `null`: nowhere. The dashboard serves its own beside the page. */
+  readonly brokerMetricsPort: number | null;
+  readonly ingestMetricsPort: number | null;
   /** Host names the dashboard answers to, besides localhost and addresses. */
   readonly allowedHosts: readonly string[];
   readonly mqttOpen: boolean;
@@ -66,6 +69,8 @@ export function toSettings(values: SettingValues, folder: string): Settings {
     mqttPort: values.TUNNA_MQTT_PORT,
     mqttWsPort: values.TUNNA_MQTT_WS_PORT,
     mqttsPort: values.TUNNA_MQTTS_PORT,
+    brokerMetricsPort: values.TUNNA_BROKER_METRICS_PORT,
+    ingestMetricsPort: values.TUNNA_INGEST_METRICS_PORT,
     allowedHosts: values.TUNNA_ALLOWED_HOSTS ?? [],
     mqttOpen: values.TUNNA_MQTT_OPEN,
     tls: toTls(values, folder),
