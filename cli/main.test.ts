@@ -180,7 +180,7 @@ describe('devices', () => {
     const second = tokenIn(await succeed('device', 'rotate', 'sensor-1'));
     expect(second).not.toBe(first);
     expect(JSON.parse(await succeed('device', 'list', '--json'))).toMatchObject([
-      { id: 'sensor-1', kind: 'device', access: 'token', model: 'milesight-em400-mud' },
+      { id: 'sensor-1', kind: 'device', access: 'token', model: 'milesight/em400-mud' },
     ]);
     await succeed('device', 'revoke', 'sensor-1');
     expect(await succeed('device', 'list')).toMatch(/sensor-1 +device +revoked/);

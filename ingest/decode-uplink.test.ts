@@ -33,10 +33,10 @@ function hex(text: string): Uint8Array {
 
 describe('decodeUplink', () => {
   it('reads the bytes as the model that the device is registered as', () => {
-    expect(decodeUplink(RADIO, 'milesight-em400-mud')).toEqual({
+    expect(decodeUplink(RADIO, 'milesight/em400-mud')).toEqual({
       ok: true,
       measurements: [{ batteryPercent: 92, temperatureC: 25.7, distanceMm: 2116, tilted: true }],
-      model: 'milesight-em400-mud',
+      model: 'milesight/em400-mud',
       status: false,
     });
   });
@@ -44,18 +44,18 @@ describe('decodeUplink', () => {
   it('knows a registered model by its other names', () => {
     expect(decodeUplink(RADIO, 'EM400-MUD')).toMatchObject({
       ok: true,
-      model: 'milesight-em400-mud',
+      model: 'milesight/em400-mud',
     });
   });
 
   it('goes by the hint of the network server when no model is registered', () => {
     const uplink = { ...RADIO, modelHint: 'milesight-iot/em400-tld' };
-    expect(decodeUplink(uplink, null)).toMatchObject({ ok: true, model: 'milesight-em400-tld' });
+    expect(decodeUplink(uplink, null)).toMatchObject({ ok: true, model: 'milesight/em400-tld' });
   });
 
   it('believes the registration more than the hint', () => {
     const uplink = { ...RADIO, modelHint: 'milesight-iot/em400-mud' };
-    expect(decodeUplink(uplink, 'dingtek-df702')).toMatchObject({
+    expect(decodeUplink(uplink, 'dingtek/df702')).toMatchObject({
       ok: false,
       reason: 'undecodable',
     });
@@ -74,7 +74,7 @@ describe('decodeUplink', () => {
   });
 
   it('refuses data on a port that the model does not use', () => {
-    expect(decodeUplink({ ...RADIO, fPort: 2 }, 'milesight-em400-mud')).toEqual({
+    expect(decodeUplink({ ...RADIO, fPort: 2 }, 'milesight/em400-mud')).toEqual({
       ok: false,
       reason: 'undecodable',
       detail: expect.stringContaining('fPort 2'),
@@ -84,7 +84,7 @@ describe('decodeUplink', () => {
 
   it('refuses what no sensor could have measured', () => {
     const frozen = { ...RADIO, payload: hex('036718fc') };
-    expect(decodeUplink(frozen, 'milesight-em400-mud')).toEqual({
+    expect(decodeUplink(frozen, 'milesight/em400-mud')).toEqual({
       ok: false,
       reason: 'impossible',
       detail: 'temperatureC -100 is outside -60..150',
@@ -95,7 +95,7 @@ describe('decodeUplink', () => {
   });
 
   it('keeps a reading without a level', () => {
-    expect(decodeUplink({ ...RADIO, payload: hex('01755c') }, 'milesight-em400-mud')).toMatchObject(
+    expect(decodeUplink({ ...RADIO, payload: hex('01755c') }, 'milesight/em400-mud')).toMatchObject(
       {
         ok: true,
         measurements: [{ batteryPercent: 92 }],
@@ -105,10 +105,10 @@ describe('decodeUplink', () => {
   });
 
   it('calls a join packet a status', () => {
-    expect(decodeUplink({ ...RADIO, payload: hex('ff0bff') }, 'milesight-em400-mud')).toEqual({
+    expect(decodeUplink({ ...RADIO, payload: hex('ff0bff') }, 'milesight/em400-mud')).toEqual({
       ok: true,
       measurements: [],
-      model: 'milesight-em400-mud',
+      model: 'milesight/em400-mud',
       status: true,
     });
   });
@@ -130,7 +130,7 @@ describe('decodeUplink', () => {
   });
 
   it('refuses a reading that has neither bytes nor values', () => {
-    expect(decodeUplink({ ...RADIO, payload: undefined }, 'milesight-em400-mud')).toMatchObject({
+    expect(decodeUplink({ ...RADIO, payload: undefined }, 'milesight/em400-mud')).toMatchObject({
       ok: false,
       reason: 'undecodable',
     });

@@ -27,7 +27,7 @@ async function openTown() {
   const eui = '24e124713c140001';
   await addMountedDevice(
     test.store,
-    { bin: 'bin-3', id: eui, model: 'milesight-em400-mud' },
+    { bin: 'bin-3', id: eui, model: 'milesight/em400-mud' },
     NOW_MS,
   );
   return test;

@@ -60,12 +60,12 @@ test('own JSON devices are registered without a model, others with their codec',
   const models = new Set(registrations.devices.map(({ model }) => model));
   expect(models).toEqual(
     new Set([
-      'dingtek-df702',
-      'dingtek-df703',
-      'milesight-em310-udl',
-      'milesight-em400-mud',
-      'milesight-em400-tld',
-      'netvox-r718x',
+      'dingtek/df702',
+      'dingtek/df703',
+      'milesight/em310-udl',
+      'milesight/em400-mud',
+      'milesight/em400-tld',
+      'netvox/r718x',
       null,
     ]),
   );

@@ -18,7 +18,7 @@ export interface BinRegistration {
 
 export interface DeviceRegistration {
   readonly deviceId: string;
-  /** Codec of the bytes, such as `milesight-em400-mud`; null for own JSON. */
+  /** Codec of the bytes, such as `milesight/em400-mud`; null for own JSON. */
   readonly model: string | null;
   readonly reportIntervalSeconds: number;
 }

@@ -5,12 +5,12 @@
 export const SENSOR_MODELS = [
   'own-json-fill',
   'own-json-distance',
-  'milesight-em400-mud',
-  'milesight-em400-tld',
-  'milesight-em310-udl',
-  'dingtek-df702',
-  'dingtek-df703',
-  'netvox-r718x',
+  'milesight/em400-mud',
+  'milesight/em400-tld',
+  'milesight/em310-udl',
+  'dingtek/df702',
+  'dingtek/df703',
+  'netvox/r718x',
 ] as const;
 export type SensorModel = (typeof SENSOR_MODELS)[number];
 export type OwnJsonModel = 'own-json-fill' | 'own-json-distance';
@@ -36,40 +36,40 @@ export interface ModelFacts {
 export const MODEL_FACTS: Record<SensorModel, ModelFacts> = {
   'own-json-fill': { blindZoneMm: 30, noisePercent: 1.8 },
   'own-json-distance': { blindZoneMm: 30, noisePercent: 1.6 },
-  'milesight-em400-mud': {
+  'milesight/em400-mud': {
     brandId: 'milesight-iot',
     modelId: 'em400-mud',
     blindZoneMm: 30,
     noisePercent: 2,
   },
-  'milesight-em400-tld': {
+  'milesight/em400-tld': {
     brandId: 'milesight-iot',
     modelId: 'em400-tld',
     blindZoneMm: 30,
     noisePercent: 1.4,
   },
-  'milesight-em310-udl': {
+  'milesight/em310-udl': {
     brandId: 'milesight-iot',
     modelId: 'em310-udl',
     blindZoneMm: 30,
     noisePercent: 2.2,
   },
-  'dingtek-df702': { brandId: 'dingtek', modelId: 'df702', blindZoneMm: 150, noisePercent: 2.4 },
-  'dingtek-df703': { brandId: 'dingtek', modelId: 'df703', blindZoneMm: 150, noisePercent: 2.4 },
-  'netvox-r718x': { brandId: 'netvox', modelId: 'r718x', blindZoneMm: 250, noisePercent: 2.6 },
+  'dingtek/df702': { brandId: 'dingtek', modelId: 'df702', blindZoneMm: 150, noisePercent: 2.4 },
+  'dingtek/df703': { brandId: 'dingtek', modelId: 'df703', blindZoneMm: 150, noisePercent: 2.4 },
+  'netvox/r718x': { brandId: 'netvox', modelId: 'r718x', blindZoneMm: 250, noisePercent: 2.6 },
 };
 
 /** Laser and small ultrasonic sensors fit a narrow bin; the wide cones go into the large containers. */
 export const SMALL_BIN_MODELS: readonly RadioModel[] = [
-  'milesight-em400-tld',
-  'milesight-em400-mud',
-  'dingtek-df702',
+  'milesight/em400-tld',
+  'milesight/em400-mud',
+  'dingtek/df702',
 ];
 export const LARGE_BIN_MODELS: readonly RadioModel[] = [
-  'milesight-em400-mud',
-  'milesight-em310-udl',
-  'dingtek-df703',
-  'netvox-r718x',
+  'milesight/em400-mud',
+  'milesight/em310-udl',
+  'dingtek/df703',
+  'netvox/r718x',
 ];
 
 export function isOwnJson(model: SensorModel): model is OwnJsonModel {

@@ -6,7 +6,7 @@ import { lockForWriting } from './write-lock.ts';
 /** A sensor we know of. Its credentials, if it connects by itself, are a principal of the same id. */
 export interface Device {
   readonly id: DeviceId;
-  /** Codec that reads its bytes, such as `milesight-em400-mud`; null when its messages carry values. */
+  /** Codec that reads its bytes, such as `milesight/em400-mud`; null when its messages carry values. */
   readonly model: string | null;
   /** How often it reports, when known: decides from when a level is stale. */
   readonly reportIntervalSeconds: number | null;

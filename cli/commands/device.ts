@@ -42,7 +42,7 @@ function addAdd(device: Command): void {
     .description('register a device, gateway or reader; its token is printed once')
     .argument('<id>', 'name it connects with', deviceIdArgument)
     .addOption(new Option('--kind <kind>', 'what it is').choices(kinds).default('device'))
-    .option('--model <model>', 'codec of its bytes, such as milesight-em400-mud')
+    .option('--model <model>', 'codec of its bytes, such as milesight/em400-mud')
     .option('--interval <seconds>', 'how often it reports', wholeArgument(1, 31_536_000))
     .option('--behind-gateway', 'a gateway speaks for it: no token', false)
     .option('--bin <id>', 'mount it in this bin', binIdArgument)

@@ -88,7 +88,7 @@ function addAdopt(quarantine: Command): void {
     .description('take an unknown device in: register it, mount it, and store what it has sent')
     .argument('<device>', 'its id as the quarantine shows it', deviceIdArgument)
     .requiredOption('--bin <id>', 'the bin it is in', binIdArgument)
-    .option('--model <model>', 'codec of its bytes, such as milesight-em400-mud')
+    .option('--model <model>', 'codec of its bytes, such as milesight/em400-mud')
     .option('--interval <seconds>', 'how often it reports', wholeArgument(1, 31_536_000));
   addGeometryOptions(command);
   command.action(adopt);

@@ -10,6 +10,9 @@ import { awaitUp, childrenOf, isAlive, stoppedParts } from '../testing/watch-sta
 
 const SMALL_TOWN = { TUNNA_SIM_BINS: '4' };
 
+/** Other tests share the machine: this is for what hangs, not for what is slow. */
+const AT_LEISURE = { timeout: 30_000, interval: 100 };
+
 let shell: TunnaShell;
 beforeEach(() => {
   shell = new TunnaShell();
@@ -23,17 +26,14 @@ describe('tunna start', () => {
       TUNNA_MQTT_PORT: String(await freePort()),
     });
     const { page } = await awaitUp(started);
-    await vi.waitFor(
-      async () => {
-        const response = await fetch(`${page}api/v1/bins`);
-        const { bins } = z
-          .looseObject({ bins: z.array(z.looseObject({ fillPercent: z.number().nullable() })) })
-          .parse(await response.json());
-        expect(bins).toHaveLength(4);
-        expect(bins.some(({ fillPercent }) => fillPercent !== null)).toBe(true);
-      },
-      { timeout: 30_000, interval: 100 },
-    );
+    await vi.waitFor(async () => {
+      const response = await fetch(`${page}api/v1/bins`);
+      const { bins } = z
+        .looseObject({ bins: z.array(z.looseObject({ fillPercent: z.number().nullable() })) })
+        .parse(await response.json());
+      expect(bins).toHaveLength(4);
+      expect(bins.some(({ fillPercent }) => fillPercent !== null)).toBe(true);
+    }, AT_LEISURE);
     const credentials = path.join(shell.folder, 'data/simulator/credentials.json');
     expect(statSync(credentials).mode & 0o777).toBe(0o600);
     const parts = childrenOf(started.child.pid);
@@ -85,7 +85,7 @@ describe('tunna start', () => {
       await vi.waitFor(async () => {
         const text = await (await fetch(up.ingestMetrics)).text();
         expect(text).toContain('tunna_ingest_backlog_records{door="mqtt"} 0');
-      });
+      }, AT_LEISURE);
       expect((await fetch(new URL('/', up.brokerMetrics))).status).toBe(404);
       expect((await fetch(up.brokerMetrics, { method: 'POST' })).status).toBe(405);
       started.child.kill('SIGTERM');

@@ -10,7 +10,7 @@ export type DecodeResult =
 
 /** Reads the frames of one sensor model. */
 export interface Codec {
-  /** Id of the model in Tunna, as a device is registered with it, such as `milesight-em400-mud`. */
+  /** Id of the model in Tunna, as a device is registered with it, such as `milesight/em400-mud`. */
   readonly model: string;
   /** Name for people. */
   readonly name: string;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findCodec } from './registry.ts';
 
 function decode(hex: string, fPort = 3) {
-  const codec = findCodec('dingtek-df702');
+  const codec = findCodec('dingtek/df702');
   if (codec === undefined) throw new Error('no codec for the DF702');
   return codec.decode(new Uint8Array(Buffer.from(hex, 'hex')), fPort);
 }

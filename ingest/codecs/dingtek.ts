@@ -81,7 +81,7 @@ function decodeFrame(payload: Uint8Array): DecodeResult {
 function dingtekCodec(name: string): Codec {
   const id = name.toLowerCase();
   return {
-    model: `dingtek-${id}`,
+    model: `dingtek/${id}`,
     name: `Dingtek ${name}`,
     maker: 'Dingtek',
     source: `TheThingsNetwork/lorawan-devices vendor/dingtek/${id}-codec.yaml`,

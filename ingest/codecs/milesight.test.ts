@@ -3,7 +3,7 @@ import { findCodec } from './registry.ts';
 
 /** Frames from the EM400 user guides, section "Device payload". */
 function decode(model: string, hex: string, fPort: number | undefined = 85) {
-  const codec = findCodec(`milesight-${model}`);
+  const codec = findCodec(`milesight/${model}`);
   if (codec === undefined) throw new Error(`no codec for ${model}`);
   return codec.decode(new Uint8Array(Buffer.from(hex, 'hex')), fPort);
 }
@@ -84,7 +84,7 @@ describe('Milesight EM400 and EM310', () => {
   });
 
   it.each([2, 0, 86, undefined])('refuses frames on port %s', (fPort) => {
-    const codec = findCodec('milesight-em400-mud');
+    const codec = findCodec('milesight/em400-mud');
     expect(codec?.decode(Uint8Array.of(0x01, 0x75, 0x5c), fPort)).toMatchObject({ ok: false });
   });
 });

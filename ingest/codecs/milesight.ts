@@ -164,7 +164,7 @@ function decodeItems(payload: Uint8Array, items: ItemTable): DecodeResult {
 function milesightCodec(name: string, items: ItemTable): Codec {
   const id = name.toLowerCase();
   return {
-    model: `milesight-${id}`,
+    model: `milesight/${id}`,
     name: `Milesight ${name}`,
     maker: 'Milesight',
     source: `${name} user guide, section "Device payload"; TheThingsNetwork/lorawan-devices vendor/milesight-iot`,

@@ -3,7 +3,7 @@ import { findCodec } from './registry.ts';
 
 /** Frames from lorawan-devices, netvox/r718x-codec.yaml, and variations of them. */
 function decode(hex: string, fPort = 6) {
-  const codec = findCodec('netvox-r718x');
+  const codec = findCodec('netvox/r718x');
   if (codec === undefined) throw new Error('no codec for the R718X');
   return codec.decode(new Uint8Array(Buffer.from(hex, 'hex')), fPort);
 }

@@ -75,7 +75,7 @@ function decodeR718x(payload: Uint8Array, fPort: number | undefined): DecodeResu
 /** Netvox's ultrasonic fill sensor, which computes a fill itself from distances set by command. */
 export const NETVOX_CODECS: readonly Codec[] = [
   {
-    model: 'netvox-r718x',
+    model: 'netvox/r718x',
     name: 'Netvox R718X',
     maker: 'Netvox',
     source:

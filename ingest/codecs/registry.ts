@@ -20,7 +20,7 @@ export function normaliseAlias(text: string): string {
     .replace(/[\s_]+/g, '-');
 }
 
-/** The codec of a model id as registered, such as `milesight-em400-mud`. */
+/** The codec of a model id as registered, such as `milesight/em400-mud`. */
 export function findCodec(model: string): Codec | undefined {
   return CODEC_BY_MODEL.get(model);
 }

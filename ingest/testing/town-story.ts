@@ -71,7 +71,7 @@ export const DECISION_NAMES = [
 
 /** Two devices at home; of the others nobody knows yet. */
 export async function settleTown(store: Store): Promise<void> {
-  const model = 'milesight-em400-mud';
+  const model = 'milesight/em400-mud';
   await addMountedDevice(store, { bin: 'bin-1', id: 'dev-1', model: null }, STORY_NOW_MS);
   await addMountedDevice(store, { bin: 'bin-2', id: CHIRPSTACK_EUI, model }, STORY_NOW_MS);
   await addBin(store, 'bin-3');

@@ -30,7 +30,7 @@ const OWN: TownSensor = {
 const RADIO: TownSensor = {
   ...OWN,
   deviceId: '0254756e6e00000a',
-  model: 'milesight-em400-mud',
+  model: 'milesight/em400-mud',
   envelope: 'things-stack',
 };
 const FRAME: Frame = { session: 3, counter: 17, copy: 0, heardAtMs: AT_MS };

@@ -22,15 +22,15 @@ export function encodeUplink(sensor: TownSensor, reading: SensorReading, frame: 
 
 function encodePayload(model: RadioModel, reading: SensorReading, counter: number): RadioPayload {
   switch (model) {
-    case 'milesight-em400-mud':
-    case 'milesight-em400-tld':
+    case 'milesight/em400-mud':
+    case 'milesight/em400-tld':
       return encodeEm400(reading);
-    case 'milesight-em310-udl':
+    case 'milesight/em310-udl':
       return encodeEm310Udl(reading);
-    case 'dingtek-df702':
-    case 'dingtek-df703':
+    case 'dingtek/df702':
+    case 'dingtek/df703':
       return encodeDingtek(reading, counter);
-    case 'netvox-r718x':
+    case 'netvox/r718x':
       return encodeR718x(reading);
   }
 }

@@ -113,7 +113,7 @@ needs('chromium')('the drawer', () => {
     expect(await textOf(step('reading'))).toContain(`Sensor ${LORAWAN_SENSOR.id}`);
     expect(await textOf(step('geometry'))).toContain('Uppmätt avstånd 450 mm');
     expect(await textOf(step('geometry'))).toContain('(1 200 − 450) / (1 200 − 200) = 75 %');
-    expect(await textOf(step('decoding'))).toContain('Avkodare milesight-em400-mud Port 85');
+    expect(await textOf(step('decoding'))).toContain('Avkodare milesight/em400-mud Port 85');
     const bytes = step('decoding').locator('[data-field=payload-hex]');
     expect(await textOf(bytes)).toBe('01 75 64 03 67 18 01 04 82 c2 01 05 00 00');
     expect(await textOf(step('message'))).toContain(`Ämne ${TOPIC}`);

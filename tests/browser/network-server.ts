@@ -2,7 +2,7 @@
 export const FRAME = Buffer.from('017564036718010482c201050000', 'hex');
 
 /** The sensor that sends it. */
-export const LORAWAN_SENSOR = { id: '24e124713c140001', model: 'milesight-em400-mud' } as const;
+export const LORAWAN_SENSOR = { id: '24e124713c140001', model: 'milesight/em400-mud' } as const;
 
 /** A document of The Things Stack with that frame. @param name what its owner has called the sensor there */
 export function networkServerDocument(name: string): string {

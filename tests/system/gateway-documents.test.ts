@@ -112,7 +112,7 @@ needs('mosquitto-clients')('recorded documents of real network servers', () => {
       const gateway = await addGateway(tunna);
       await using opened = tunna.openStore();
       const eui = '1000000000000001';
-      const model = 'milesight-em400-tld';
+      const model = 'milesight/em400-tld';
       const geometry = { ...GEOMETRY, emptyDistanceMm: 4116, fullDistanceMm: 116 };
       await addMountedDevice(opened.store, { bin: 'bin-1', id: eui, model, geometry }, Date.now());
       // The Things Stack first, then three days later by its clock, ChirpStack.

@@ -5,7 +5,7 @@ const FRAME = Buffer.from(PAYLOAD_HEX, 'hex');
 /** Devices in the documents, to be registered as {@link MODEL}. */
 export const TTS_EUI = '24E124713C140001';
 export const CHIRPSTACK_EUI = '24e124713c140002';
-export const MODEL = 'milesight-em400-mud';
+export const MODEL = 'milesight/em400-mud';
 
 export const TTS_TOPIC = 'v3/town@ttn/devices/bin-sensor-1/up';
 export const CHIRPSTACK_TOPIC = `application/5b1b8c5e-4a3d-4d0c-9d53-2f4a7b1e0001/device/${CHIRPSTACK_EUI}/event/up`;
