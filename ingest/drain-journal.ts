@@ -8,6 +8,7 @@ import type { RawArrival } from '../store/quarantine.ts';
 import { addToTally } from '../store/tally.ts';
 import type { TallyEntry } from '../store/tally.ts';
 import { lockForWriting } from '../store/write-lock.ts';
+import type { QuarantineReason } from './quarantine-reason.ts';
 import { isRecordFault } from './record-fault.ts';
 import { storeArrivals } from './store-arrivals.ts';
 
@@ -112,7 +113,7 @@ async function setAside(
   corruptCount: number,
   error: unknown,
 ): Promise<BatchReport> {
-  const reason = 'internal-error';
+  const reason = 'internal-error' satisfies QuarantineReason;
   const detail = error instanceof Error ? error.message : String(error);
   const quarantined = new Map([[reason, 1]]);
   if (corruptCount > 0) quarantined.set(CORRUPT, corruptCount);

@@ -17,6 +17,8 @@ export const QUARANTINE_REASONS = {
   'bad-id': 'The id of the device is not one that Tunna accepts.',
   clock: 'The time in the message is not a point in time.',
   'no-identity': 'The message does not say which device it comes from.',
+  'internal-error':
+    'The message could not be stored, which is a fault of Tunna; the log has the cause.',
 } as const satisfies Record<string, string>;
 
 /** Name of a reason, as stored in the quarantine. */
