@@ -9,8 +9,8 @@ import { openJournalWriter } from '../journal/writer.ts';
 import { AckGate, AckLane } from './ack-gate.ts';
 import { createBrokerMetrics } from './broker-metrics.ts';
 import { DEFAULT_LIMITS } from './broker-options.ts';
-import { TestTown, publishPacket } from './test-town.ts';
-import type { RawPeer } from './test-town.ts';
+import { TestTown, publishPacket } from './testing/test-town.ts';
+import type { RawPeer } from './testing/test-town.ts';
 
 let town: TestTown;
 
@@ -24,11 +24,8 @@ afterEach(async () => {
   await town[Symbol.asyncDispose]();
 });
 
-async function connectPeer(id: string, token: string): Promise<RawPeer> {
-  const peer = await town.openPeer();
-  peer.sendConnect(id, token, { clientId: `peer-${Math.random()}` });
-  await vi.waitFor(() => expect(peer.of('connack')[0]?.returnCode).toBe(0));
-  return peer;
+function connectPeer(id: string, token: string): Promise<RawPeer> {
+  return town.connectPeer(id, token, { clientId: `peer-${Math.random()}` });
 }
 
 const pubacks = (peer: RawPeer): (number | undefined)[] =>

@@ -1,7 +1,7 @@
 import mqttPacket from 'mqtt-packet';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { revokePrincipal, rotateToken, createToken, savePrincipal } from '../store/principals.ts';
-import { TestTown, closeOf, connectPacket, publishPacket } from './test-town.ts';
+import { TestTown, closeOf, connectPacket, publishPacket } from './testing/test-town.ts';
 
 let town: TestTown;
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { TestTown, publishPacket } from './test-town.ts';
-import type { RawPeer } from './test-town.ts';
-import { setLevel } from './test-levels.ts';
+import { TestTown, publishPacket } from './testing/test-town.ts';
+import type { RawPeer } from './testing/test-town.ts';
+import { setLevel } from './testing/test-levels.ts';
 
 let town: TestTown;
 
@@ -12,17 +12,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await town[Symbol.asyncDispose]();
 });
-
-async function connectPeer(
-  id: string,
-  token: string,
-  more: Parameters<RawPeer['sendConnect']>[2] = {},
-): Promise<RawPeer> {
-  const peer = await town.openPeer();
-  peer.sendConnect(id, token, more);
-  await vi.waitFor(() => expect(peer.of('connack')[0]?.returnCode).toBe(0));
-  return peer;
-}
 
 async function subscribe(peer: RawPeer, ...filters: string[]): Promise<unknown> {
   const before = peer.of('suback').length;
@@ -51,7 +40,7 @@ test.each([
   async (kind, topic) => {
     const token = await town.add('p-1', kind, { prefixes: ['v3/#', 'state/#', 'bins/#'] });
     for (const qos of [0, 1, 2] as const) {
-      const peer = await connectPeer('p-1', token);
+      const peer = await town.connectPeer('p-1', token);
       peer.send(publishPacket(topic, 'x', { qos, ...(qos === 0 ? {} : { messageId: 5 }) }));
       await vi.waitFor(() => expect(peer.closed).toBe(true));
       expect(peer.received.map(({ cmd }) => cmd)).toEqual(['connack']);
@@ -67,7 +56,7 @@ test.each([
 describe('a payload', () => {
   test('of the largest size passes and of one byte more closes the connection', async () => {
     const token = await town.add('dev-1');
-    const peer = await connectPeer('dev-1', token);
+    const peer = await town.connectPeer('dev-1', token);
     peer.send(publishPacket('bins/dev-1/up', Buffer.alloc(16 * 1024)));
     await vi.waitFor(() => expect(peer.of('puback')).toHaveLength(1));
     peer.send(publishPacket('bins/dev-1/up', Buffer.alloc(16 * 1024 + 1)));
@@ -78,7 +67,7 @@ describe('a payload', () => {
 
   test('of a gateway may be larger, up to its own limit', async () => {
     const token = await town.add('ttn', 'gateway', { prefixes: ['v3/#'] });
-    const peer = await connectPeer('ttn', token);
+    const peer = await town.connectPeer('ttn', token);
     peer.send(publishPacket('v3/x', Buffer.alloc(128 * 1024)));
     await vi.waitFor(() => expect(peer.of('puback')).toHaveLength(1));
     peer.send(publishPacket('v3/x', Buffer.alloc(256 * 1024)));
@@ -89,16 +78,19 @@ describe('a payload', () => {
 
 describe('a subscription', () => {
   test('that is denied gets 128 and the connection stays', async () => {
-    const peer = await connectPeer('crew', await town.add('crew', 'reader'));
+    const peer = await town.connectPeer('crew', await town.add('crew', 'reader'));
     expect(await subscribe(peer, 'state/#', '#', '$SYS/#', '$share/g/state/#', 'alert/+')).toEqual([
       1, 128, 128, 128, 1,
     ]);
     expect(peer.closed).toBe(false);
-    const device = await connectPeer('dev-1', await town.add('dev-1'));
+    const device = await town.connectPeer('dev-1', await town.add('dev-1'));
     expect(await subscribe(device, 'bins/dev-1/down', 'bins/dev-2/down', 'state/#')).toEqual([
       1, 128, 128,
     ]);
-    const gateway = await connectPeer('ttn', await town.add('ttn', 'gateway', { prefixes: ['#'] }));
+    const gateway = await town.connectPeer(
+      'ttn',
+      await town.add('ttn', 'gateway', { prefixes: ['#'] }),
+    );
     expect(await subscribe(gateway, '#', 'state/#')).toEqual([128, 128]);
   });
 
@@ -106,17 +98,17 @@ describe('a subscription', () => {
     const token = await town.add('dev-1');
     await setLevel(town.store, 'bin-1', 10);
     const lasting = { clean: false, clientId: 'lasting' };
-    const first = await connectPeer('dev-1', token, lasting);
+    const first = await town.connectPeer('dev-1', token, lasting);
     expect(await subscribe(first, 'bins/dev-1/down', '#', 'state/#')).toEqual([1, 128, 128]);
     first.socket.destroy();
     await vi.waitFor(() => expect(first.closed).toBe(true));
 
-    const reader = await connectPeer('crew', await town.add('crew', 'reader'));
+    const reader = await town.connectPeer('crew', await town.add('crew', 'reader'));
     await subscribe(reader, 'state/#');
     await setLevel(town.store, 'bin-2', 20);
     await vi.waitFor(() => expect(topicsOf(reader)).toContain('state/bin-2'), { timeout: 5_000 });
 
-    const again = await connectPeer('dev-1', token, lasting);
+    const again = await town.connectPeer('dev-1', token, lasting);
     expect(again.of('connack')[0]?.sessionPresent).toBe(true);
     again.send({ cmd: 'pingreq' });
     await vi.waitFor(() => expect(again.of('pingresp')).toHaveLength(1));
@@ -128,15 +120,15 @@ describe('a subscription', () => {
   test('of a session that is away queues so many messages and no more', async () => {
     const token = await town.add('crew', 'reader');
     const lasting = { clean: false, clientId: 'lasting' };
-    const first = await connectPeer('crew', token, lasting);
+    const first = await town.connectPeer('crew', token, lasting);
     await subscribe(first, 'state/#');
     first.socket.destroy();
     await vi.waitFor(() => expect(first.closed).toBe(true));
-    const witness = await connectPeer('crew', token, { clientId: 'witness' });
+    const witness = await town.connectPeer('crew', token, { clientId: 'witness' });
     await subscribe(witness, 'state/#');
     for (const bin of ['a', 'b', 'c', 'd', 'e']) await setLevel(town.store, bin, 1);
     await vi.waitFor(() => expect(topicsOf(witness)).toHaveLength(5), { timeout: 8_000 });
-    const again = await connectPeer('crew', token, lasting);
+    const again = await town.connectPeer('crew', token, lasting);
     await vi.waitFor(() => expect(topicsOf(again).length).toBeGreaterThan(0));
     again.send({ cmd: 'pingreq' });
     await vi.waitFor(() => expect(again.of('pingresp')).toHaveLength(1));
@@ -146,7 +138,7 @@ describe('a subscription', () => {
   test('is kept for so many sessions of a principal; one more gets what comes while it is connected', async () => {
     const token = await town.add('crew', 'reader');
     const open = (clientId: string): Promise<RawPeer> =>
-      connectPeer('crew', token, { clientId, clean: false });
+      town.connectPeer('crew', token, { clientId, clean: false });
     const peers = [await open('one'), await open('two'), await open('three')];
     for (const peer of peers) await subscribe(peer, 'state/#');
     await setLevel(town.store, 'bin-1', 1);
@@ -163,13 +155,13 @@ describe('a subscription', () => {
       false,
     ]);
     // Whoever wants no session any more makes room for another.
-    await connectPeer('crew', token, { clientId: 'one', clean: true });
+    await town.connectPeer('crew', token, { clientId: 'one', clean: true });
     await subscribe(await open('four'), 'state/#');
     expect(await present('four')).toBe(true);
   });
 
   test('beyond sixteen of a client is denied until another is given up', async () => {
-    const peer = await connectPeer('crew', await town.add('crew', 'reader'));
+    const peer = await town.connectPeer('crew', await town.add('crew', 'reader'));
     const filters = (from: number, to: number): string[] =>
       Array.from({ length: to - from + 1 }, (_, index) => `state/bin-${from + index}`);
     await subscribe(peer, ...filters(1, 8));
@@ -182,7 +174,7 @@ describe('a subscription', () => {
   });
 
   test('with nine filters in one packet closes the connection', async () => {
-    const peer = await connectPeer('crew', await town.add('crew', 'reader'));
+    const peer = await town.connectPeer('crew', await town.add('crew', 'reader'));
     const subscriptions = Array.from(
       { length: 9 },
       (_, i) => ({ topic: `state/${i}`, qos: 0 }) as const,

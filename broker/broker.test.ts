@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3';
 import { afterEach, expect, test, vi } from 'vitest';
 import { openJournalReader } from '../journal/reader.ts';
 import { moveCursor } from '../store/cursors.ts';
-import { TestTown } from './test-town.ts';
+import { TestTown } from './testing/test-town.ts';
 
 let town: TestTown;
 

@@ -5,7 +5,7 @@ import { Aedes } from 'aedes';
 import mqtt from 'mqtt';
 import { expect, test } from 'vitest';
 import { guardPersistence } from './guarded-persistence.ts';
-import { closeOf } from './test-town.ts';
+import { closeOf } from './testing/test-town.ts';
 
 const isGranted = (filter: string): boolean => filter === 'mine';
 

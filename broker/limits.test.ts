@@ -3,9 +3,9 @@ import mqttPacket from 'mqtt-packet';
 import type { Packet } from 'mqtt-packet';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { BrokerLimits } from './broker-options.ts';
-import { setLevel } from './test-levels.ts';
-import { TestTown, connectPacket, publishPacket } from './test-town.ts';
-import type { RawPeer } from './test-town.ts';
+import { setLevel } from './testing/test-levels.ts';
+import { TestTown, connectPacket, publishPacket } from './testing/test-town.ts';
+import type { RawPeer } from './testing/test-town.ts';
 
 let town: TestTown;
 
@@ -15,17 +15,6 @@ afterEach(async () => {
 
 async function openTown(limits: Partial<BrokerLimits> = {}): Promise<void> {
   town = await TestTown.open({ limits });
-}
-
-async function connectPeer(
-  id: string,
-  token: string,
-  more: Parameters<RawPeer['sendConnect']>[2] = {},
-): Promise<RawPeer> {
-  const peer = await town.openPeer();
-  peer.sendConnect(id, token, more);
-  await vi.waitFor(() => expect(peer.of('connack')[0]?.returnCode).toBe(0));
-  return peer;
 }
 
 /** CONNACK code of a CONNECT. */
@@ -62,8 +51,8 @@ describe('a device that sends what costs it nothing', () => {
 
   test.each(floods)('without end, %s, is disconnected; its neighbour is not', async (_, packet) => {
     await openTown({ controlBurst: 50, controlPacketsPerSecond: 1 });
-    const good = await connectPeer('good', await town.add('good'));
-    const bad = await connectPeer('bad', await town.add('bad'));
+    const good = await town.connectPeer('good', await town.add('good'));
+    const bad = await town.connectPeer('bad', await town.add('bad'));
     bad.send(...Array.from({ length: 2_000 }, () => packet));
     await closed(bad);
     // One refusal for the connection, not one for each packet behind it.
@@ -73,7 +62,7 @@ describe('a device that sends what costs it nothing', () => {
 
   test('now and then stays connected', async () => {
     await openTown({ controlBurst: 50, controlPacketsPerSecond: 1 });
-    const peer = await connectPeer('dev-1', await town.add('dev-1'));
+    const peer = await town.connectPeer('dev-1', await town.add('dev-1'));
     peer.send(...Array.from({ length: 40 }, () => ({ cmd: 'pingreq' }) as const));
     await vi.waitFor(() => expect(peer.of('pingresp')).toHaveLength(40));
     await isAlive(peer, 'bins/dev-1/up');
@@ -86,7 +75,7 @@ describe('answers are not counted', () => {
     await town.broker.stop();
     for (let bin = 0; bin < 100; bin += 1) await setLevel(town.store, `bin-${bin}`, 1);
     await town.startBroker({ limits: { controlBurst: 5, controlPacketsPerSecond: 1 } });
-    const reader = await connectPeer('crew', await town.add('crew', 'reader'));
+    const reader = await town.connectPeer('crew', await town.add('crew', 'reader'));
     reader.send({
       cmd: 'subscribe',
       messageId: 1,
@@ -101,7 +90,10 @@ describe('answers are not counted', () => {
 
   test('that release messages of QoS 2', async () => {
     await openTown({ controlBurst: 5, controlPacketsPerSecond: 1 });
-    const gateway = await connectPeer('ttn', await town.add('ttn', 'gateway', { prefixes: ['#'] }));
+    const gateway = await town.connectPeer(
+      'ttn',
+      await town.add('ttn', 'gateway', { prefixes: ['#'] }),
+    );
     const ids = Array.from({ length: 200 }, (_, index) => index + 1);
     gateway.send(...ids.map((messageId) => publishPacket('v3/x', 'x', { qos: 2, messageId })));
     await vi.waitFor(() => expect(gateway.of('pubrec')).toHaveLength(200));
@@ -160,8 +152,11 @@ describe('messages that wait', () => {
 
   test('for the rate of their device are bounded in bytes on each connection', async () => {
     await openTown({ ...slow, unacknowledgedBytesPerConnection: 50_000 });
-    const good = await connectPeer('good', await town.add('good', 'device', { backfill: true }));
-    const bad = await connectPeer('bad', await town.add('bad'));
+    const good = await town.connectPeer(
+      'good',
+      await town.add('good', 'device', { backfill: true }),
+    );
+    const bad = await town.connectPeer('bad', await town.add('bad'));
     for (let messageId = 1; messageId <= 4; messageId += 1) {
       bad.send(publishPacket('bins/bad/up', Buffer.alloc(16_000), { messageId }));
     }
@@ -179,11 +174,11 @@ describe('messages that wait', () => {
       }
     };
     // The first is within the rate, two wait, and one is too many.
-    const bad = await connectPeer('bad', await town.add('bad'));
+    const bad = await town.connectPeer('bad', await town.add('bad'));
     send(bad, 'bad', 4);
     await closed(bad);
     // What waited takes no room from another's that has to wait.
-    const next = await connectPeer('next', await town.add('next'));
+    const next = await town.connectPeer('next', await town.add('next'));
     send(next, 'next', 2);
     await vi.waitFor(() => expect(next.of('puback')).toHaveLength(2), { timeout: 10_000 });
   });
@@ -193,7 +188,7 @@ describe('messages that wait', () => {
       now: () => 1_800_000_000_000,
       limits: { deviceBurst: 2, deviceMessagesPerSecond: 100 },
     });
-    const peer = await connectPeer('dev-1', await town.add('dev-1'));
+    const peer = await town.connectPeer('dev-1', await town.add('dev-1'));
     const ids = Array.from({ length: 10 }, (_, index) => index + 1);
     peer.send(...ids.map((messageId) => publishPacket('bins/dev-1/up', 'x', { messageId })));
     await vi.waitFor(() => expect(peer.of('puback')).toHaveLength(10));
@@ -203,9 +198,14 @@ describe('messages that wait', () => {
 test('wills count as messages: coming and going earns a device nothing', async () => {
   await openTown({ deviceBurst: 2, deviceMessagesPerSecond: 0.001 });
   const token = await town.add('dev-1');
-  const will = { topic: 'bins/dev-1/up', payload: Buffer.from('gone'), qos: 1, retain: false };
+  const will = {
+    topic: 'bins/dev-1/up',
+    payload: Buffer.from('gone'),
+    qos: 1,
+    retain: false,
+  } as const;
   for (let round = 0; round < 4; round += 1) {
-    const peer = await connectPeer('dev-1', token, { will } as Parameters<typeof connectPeer>[2]);
+    const peer = await town.connectPeer('dev-1', token, { will });
     peer.socket.destroy();
     await closed(peer);
   }
@@ -217,7 +217,7 @@ test('acknowledging what was never sent makes no room in the queue of a session'
   await openTown({ queuedPerSession: 3 });
   const token = await town.add('crew', 'reader');
   const lasting = { clean: false, clientId: 'lasting' };
-  const first = await connectPeer('crew', token, lasting);
+  const first = await town.connectPeer('crew', token, lasting);
   const subscriptions = [{ topic: 'state/#', qos: 1 } as const];
   first.send({ cmd: 'subscribe', messageId: 1, subscriptions });
   await vi.waitFor(() => expect(first.of('suback')).toHaveLength(1));
@@ -229,12 +229,12 @@ test('acknowledging what was never sent makes no room in the queue of a session'
   first.send({ cmd: 'pingreq' });
   await vi.waitFor(() => expect(first.of('pingresp')).toHaveLength(1));
   for (const bin of ['d', 'e', 'f']) await setLevel(town.store, bin, 1);
-  const witness = await connectPeer('crew', token, { clientId: 'witness' });
+  const witness = await town.connectPeer('crew', token, { clientId: 'witness' });
   witness.send({ cmd: 'subscribe', messageId: 1, subscriptions });
   await vi.waitFor(() => expect(witness.of('publish')).toHaveLength(6), { timeout: 5_000 });
   first.socket.destroy();
   await closed(first);
-  const again = await connectPeer('crew', token, lasting);
+  const again = await town.connectPeer('crew', token, lasting);
   await vi.waitFor(() => expect(again.of('publish').length).toBeGreaterThan(0));
   again.send({ cmd: 'pingreq' });
   await vi.waitFor(() => expect(again.of('pingresp')).toHaveLength(1));
@@ -249,7 +249,7 @@ test('a reader that takes nothing is disconnected, and others hear of levels aga
   const reasons = JSON.stringify(['x'.repeat(400_000)]);
   await town.store.db.updateTable('bin_states').set({ reasons }).execute();
   await town.startBroker({ limits: { drainTimeoutMs: 300 } });
-  const stuck = await connectPeer('stuck', await town.add('stuck', 'reader'));
+  const stuck = await town.connectPeer('stuck', await town.add('stuck', 'reader'));
   stuck.socket.pause();
   const subscribe = (topic: string): Buffer =>
     mqttPacket.generate({
@@ -258,7 +258,7 @@ test('a reader that takes nothing is disconnected, and others hear of levels aga
       subscriptions: [{ topic, qos: 1 }],
     });
   stuck.socket.write(subscribe('state/#'));
-  const good = await connectPeer('crew', await town.add('crew', 'reader'));
+  const good = await town.connectPeer('crew', await town.add('crew', 'reader'));
   good.socket.write(subscribe('state/new'));
   await vi.waitFor(() => expect(good.of('suback')).toHaveLength(1));
   // The first is written to the stuck one, too, and whatever follows waits until that is done.

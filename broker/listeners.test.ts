@@ -11,7 +11,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { MqttClient } from 'mqtt';
 import { WebSocket } from 'ws';
 import { createBroker } from './broker.ts';
-import { TestTown, connectPacket, publishPacket } from './test-town.ts';
+import { TestTown, connectPacket, publishPacket } from './testing/test-town.ts';
 
 let town: TestTown | undefined;
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { TestTown, publishPacket } from './test-town.ts';
-import type { RawPeer } from './test-town.ts';
+import { TestTown, publishPacket } from './testing/test-town.ts';
+import type { RawPeer } from './testing/test-town.ts';
 
 let town: TestTown;
 let token: string;
@@ -19,11 +19,8 @@ afterEach(async () => {
   await town[Symbol.asyncDispose]();
 });
 
-async function connectPeer(clientId = 'raw'): Promise<RawPeer> {
-  const peer = await town.openPeer();
-  peer.sendConnect('dev-1', token, { clientId });
-  await vi.waitFor(() => expect(peer.of('connack')[0]?.returnCode).toBe(0));
-  return peer;
+function connectPeer(clientId = 'raw'): Promise<RawPeer> {
+  return town.connectPeer('dev-1', token, { clientId });
 }
 
 const closed = (peer: RawPeer): Promise<void> =>

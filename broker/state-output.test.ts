@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { MqttClient } from 'mqtt';
-import { removeLevel, setLevel } from './test-levels.ts';
-import { TestTown } from './test-town.ts';
+import { removeLevel, setLevel } from './testing/test-levels.ts';
+import { TestTown } from './testing/test-town.ts';
 
 interface Received {
   readonly topic: string;

@@ -2,15 +2,8 @@ import type { Command } from 'commander';
 import { wholeArgument, numberArgument } from '../arguments.ts';
 import { refuseInProduction } from '../demo/refuse-in-production.ts';
 import { EXIT, Refusal } from '../exit-codes.ts';
+import type { LoadArguments } from '../demo/run-load.ts';
 import { loadSettings } from '../load-settings.ts';
-
-/** Options of a load run, as commander gives them. */
-export interface LoadArguments {
-  readonly bins: number;
-  readonly rate: number;
-  readonly seconds: number;
-  readonly connections: number;
-}
 
 type SimulateOptions = Omit<LoadArguments, 'rate'> & { readonly rate?: number };
 

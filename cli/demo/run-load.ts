@@ -2,7 +2,6 @@ import path from 'node:path';
 import { createLoad, loadPrincipals } from '../../simulator/load.ts';
 import { townRegistrations } from '../../simulator/register.ts';
 import { createTown } from '../../simulator/town.ts';
-import type { LoadArguments } from '../commands/simulate.ts';
 import { createLog } from '../create-log.ts';
 import { dataPaths } from '../data-folder.ts';
 import { EXIT, Refusal } from '../exit-codes.ts';
@@ -11,6 +10,14 @@ import { withStore } from '../open-store.ts';
 import { connectHost } from '../parts/connect-host.ts';
 import { print, printJson } from '../print.ts';
 import { registerTown } from './register-town.ts';
+
+/** Options of a load run, as commander gives them. */
+export interface LoadArguments {
+  readonly bins: number;
+  readonly rate: number;
+  readonly seconds: number;
+  readonly connections: number;
+}
 
 /** Registers as many bins as asked for, publishes at the rate asked for, and prints the report as JSON. */
 export async function runLoad(options: LoadArguments): Promise<void> {

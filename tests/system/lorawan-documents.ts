@@ -1,5 +1,5 @@
 /** An EM400-MUD's frame as its maker documents it: 100 %, 28.0 °C, 450 mm, upright. */
-export const PAYLOAD_HEX = '017564036718010482c2010500' + '00';
+export const PAYLOAD_HEX = '017564036718010482c201050000';
 const FRAME = Buffer.from(PAYLOAD_HEX, 'hex');
 
 /** Devices in the documents, to be registered as {@link MODEL}. */

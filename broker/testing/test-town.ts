@@ -10,16 +10,17 @@ import type { IClientOptions, MqttClient } from 'mqtt';
 import mqttPacket from 'mqtt-packet';
 import type { Packet } from 'mqtt-packet';
 import { pino } from 'pino';
-import { openJournalReader } from '../journal/reader.ts';
-import type { JournalRecord } from '../journal/record.ts';
-import { closeStore, openStore } from '../store/database.ts';
-import type { Store } from '../store/database.ts';
-import { migrate } from '../store/migrate.ts';
-import { createToken, savePrincipal } from '../store/principals.ts';
-import type { Principal } from '../store/principals.ts';
-import { createBroker } from './broker.ts';
-import type { Broker } from './broker.ts';
-import type { BrokerOptions, BrokerPorts } from './broker-options.ts';
+import { expect, vi } from 'vitest';
+import { openJournalReader } from '../../journal/reader.ts';
+import type { JournalRecord } from '../../journal/record.ts';
+import { closeStore, openStore } from '../../store/database.ts';
+import type { Store } from '../../store/database.ts';
+import { migrate } from '../../store/migrate.ts';
+import { createToken, savePrincipal } from '../../store/principals.ts';
+import type { Principal } from '../../store/principals.ts';
+import { createBroker } from '../broker.ts';
+import type { Broker } from '../broker.ts';
+import type { BrokerOptions, BrokerPorts } from '../broker-options.ts';
 
 /** A store, a broker on loopback and its clients, for tests. Dispose of it and nothing is left. */
 export class TestTown implements AsyncDisposable {
@@ -96,6 +97,14 @@ export class TestTown implements AsyncDisposable {
   async openPeer(localAddress?: string): Promise<RawPeer> {
     const peer = new RawPeer(await this.openSocket(this.ports.mqttPort, localAddress));
     this.#peers.push(peer);
+    return peer;
+  }
+
+  /** One whose CONNECT has been accepted. */
+  async connectPeer(...login: Parameters<typeof connectPacket>): Promise<RawPeer> {
+    const peer = await this.openPeer();
+    peer.sendConnect(...login);
+    await vi.waitFor(() => expect(peer.of('connack')[0]?.returnCode).toBe(0));
     return peer;
   }
 

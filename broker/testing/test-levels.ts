@@ -1,5 +1,5 @@
-import { appendChanges } from '../store/changes.ts';
-import type { Store } from '../store/database.ts';
+import { appendChanges } from '../../store/changes.ts';
+import type { Store } from '../../store/database.ts';
 
 /** Gives a bin a level as ingest would: its state and the change that tells of it, in one transaction. */
 export async function setLevel(store: Store, binId: string, fillPercent: number): Promise<void> {
