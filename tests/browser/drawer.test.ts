@@ -97,6 +97,13 @@ needs('chromium')('the drawer', () => {
     await eventually(() => messages.count()).toBe(4);
     expect(await textOf(messages.first())).toMatch(/bins\/sensor-quay\/up \{"observedAt".*Spåra$/);
     expect(await textOf(messages.last())).toContain('"fillPercent":10');
+    // However long the topic is, the time keeps to its line.
+    await messages
+      .locator('.message__topic')
+      .first()
+      .evaluate((topic) => topic.append('/level'.repeat(30)));
+    const time = await messages.locator('time').first().boundingBox();
+    expect(time?.height, 'in pixels, of letters of 14').toBeLessThan(28);
   });
 
   test('traces a level back to the bytes of the sensor, step by step', async () => {
