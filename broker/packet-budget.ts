@@ -12,7 +12,7 @@ export interface PacketBudgetLimits {
  * What a connection may send besides messages, which the gate counts. A ping or a subscription costs its sender nothing and
  * the broker some work: without a bound, one connection could keep it from all others.
  */
-export class PacketBudget {
+class PacketBudget {
   readonly #bucket: TokenBucket;
   readonly #now: () => number;
   /** Acknowledgements the client owes us. */

@@ -6,7 +6,8 @@ import { openTestStore } from '../store/testing/open-test-store.ts';
 import { adoptDevice, replayQuarantine } from './replay.ts';
 import { storeArrivals } from './store-arrivals.ts';
 import { checkBooks } from './testing/check-books.ts';
-import { addBin, arrival, binId, deviceId, GEOMETRY } from './testing/sample-town.ts';
+import { binId, deviceId } from '../domain/testing/test-ids.ts';
+import { addBin, arrival, GEOMETRY } from './testing/sample-town.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 24, 12);
 

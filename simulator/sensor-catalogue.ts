@@ -2,7 +2,7 @@
  * Sensors the town has mounted. Own-JSON devices are ours; the others are bought ones behind a network server,
  * under the model ids by which Tunna knows their codecs.
  */
-export const SENSOR_MODELS = [
+const SENSOR_MODELS = [
   'own-json-fill',
   'own-json-distance',
   'milesight/em400-mud',

@@ -11,9 +11,7 @@ const STATES_PER_INSERT = 1_000;
 export type IdentifiedReading = ReadingRow & { readonly identity: string };
 
 /** Whether a reading may stand as its bin's level. */
-export function canBeLevel(
-  reading: Pick<ReadingRow, 'bin_id' | 'fill_percent' | 'quality'>,
-): boolean {
+function canBeLevel(reading: Pick<ReadingRow, 'bin_id' | 'fill_percent' | 'quality'>): boolean {
   return (
     reading.bin_id !== null &&
     reading.fill_percent !== null &&
@@ -24,7 +22,7 @@ export function canBeLevel(
 type Rank = Pick<BinStateRow, 'observed_at' | 'identity' | 'part'>;
 
 /** Order of levels of one bin: by time, then by identity, so that arrival never decides. Negative when `a` is older. */
-export function compareLevels(a: Rank, b: Rank): number {
+function compareLevels(a: Rank, b: Rank): number {
   if (a.observed_at !== b.observed_at) return a.observed_at - b.observed_at;
   if (a.identity !== b.identity) return a.identity < b.identity ? -1 : 1;
   return a.part - b.part;

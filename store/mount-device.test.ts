@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { mountDevices } from './mount-device.ts';
 import { listMountings } from './mountings.ts';
 import { openTestStore } from './testing/open-test-store.ts';
-import { binId, deviceId, seedBin, seedDevice } from './views/testing/seed-town.ts';
+import { binId, deviceId } from '../domain/testing/test-ids.ts';
+import { seedBin, seedDevice } from './views/testing/seed-town.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 24, 12);
 

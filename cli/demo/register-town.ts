@@ -84,7 +84,7 @@ async function mountSensors(store: Store, town: TownRegistrations, nowMs: number
 }
 
 /** Saves principals whose token we do not have, or which the database does not accept. Revoked ones stay out. */
-export async function registerPrincipals(
+async function registerPrincipals(
   store: Store,
   principals: readonly PrincipalRegistration[],
   file: string,

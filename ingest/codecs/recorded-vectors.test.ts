@@ -4,7 +4,7 @@ import type { Measurement } from '../../domain/measurement.ts';
 import { readTestData } from '../testing/test-data.ts';
 import { decodeUplink } from '../decode-uplink.ts';
 import type { Uplink } from '../envelopes/uplink.ts';
-import { deviceId } from '../testing/sample-town.ts';
+import { deviceId } from '../../domain/testing/test-ids.ts';
 import { codecForAlias, CODECS } from './registry.ts';
 
 const FILE = 'sensor-vectors.json';

@@ -1,23 +1,10 @@
-import { parseBinId, parseDeviceId } from '../../domain/ids.ts';
-import type { BinId, DeviceId } from '../../domain/ids.ts';
+import { binId, deviceId } from '../../domain/testing/test-ids.ts';
 import type { Geometry } from '../../domain/geometry.ts';
 import { saveBins } from '../../store/bins.ts';
 import type { Store } from '../../store/database.ts';
 import { saveDevices } from '../../store/devices.ts';
 import { mountDevice } from '../../store/mount-device.ts';
 import type { RawArrival } from '../../store/quarantine.ts';
-
-export function binId(text: string): BinId {
-  const id = parseBinId(text);
-  if (id === undefined) throw new Error(`${text} is no bin id`);
-  return id;
-}
-
-export function deviceId(text: string): DeviceId {
-  const id = parseDeviceId(text);
-  if (id === undefined) throw new Error(`${text} is no device id`);
-  return id;
-}
 
 export const GEOMETRY: Geometry = {
   shape: 'prism',

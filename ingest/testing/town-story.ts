@@ -5,7 +5,8 @@ import { listQuarantine } from '../../store/quarantine.ts';
 import type { RawArrival } from '../../store/quarantine.ts';
 import { adoptDevice, replayQuarantine } from '../replay.ts';
 import { storeArrivals } from '../store-arrivals.ts';
-import { addBin, addMountedDevice, binId, deviceId, GEOMETRY } from './sample-town.ts';
+import { binId, deviceId } from '../../domain/testing/test-ids.ts';
+import { addBin, addMountedDevice, GEOMETRY } from './sample-town.ts';
 
 /*
  * A story is what happens to a town: messages that each arrived somewhere at some time, and what people decided
@@ -70,7 +71,7 @@ export const DECISION_NAMES = [
 ] as const satisfies readonly Decision[];
 
 /** Two devices at home; of the others nobody knows yet. */
-export async function settleTown(store: Store): Promise<void> {
+async function settleTown(store: Store): Promise<void> {
   const model = 'milesight/em400-mud';
   await addMountedDevice(store, { bin: 'bin-1', id: 'dev-1', model: null }, STORY_NOW_MS);
   await addMountedDevice(store, { bin: 'bin-2', id: CHIRPSTACK_EUI, model }, STORY_NOW_MS);

@@ -4,14 +4,8 @@ import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { storeArrivals } from '../../ingest/store-arrivals.ts';
-import {
-  addBin,
-  addMountedDevice,
-  arrival,
-  binId,
-  deviceId,
-  GEOMETRY,
-} from '../../ingest/testing/sample-town.ts';
+import { binId, deviceId } from '../../domain/testing/test-ids.ts';
+import { addBin, addMountedDevice, arrival, GEOMETRY } from '../../ingest/testing/sample-town.ts';
 import { readChanges } from '../../store/changes.ts';
 import type { Store } from '../../store/database.ts';
 import { mountDevice } from '../../store/mount-device.ts';

@@ -1,13 +1,7 @@
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { storeArrivals } from '../../ingest/store-arrivals.ts';
-import {
-  addBin,
-  addMountedDevice,
-  arrival,
-  binId,
-  deviceId,
-  GEOMETRY,
-} from '../../ingest/testing/sample-town.ts';
+import { binId, deviceId } from '../../domain/testing/test-ids.ts';
+import { addBin, addMountedDevice, arrival, GEOMETRY } from '../../ingest/testing/sample-town.ts';
 import { refreshBinStates } from '../../store/bin-states.ts';
 import { listBins } from '../../store/bins.ts';
 import { followChanges } from '../../store/change-feed.ts';

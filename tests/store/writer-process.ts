@@ -1,5 +1,6 @@
 import { storeArrivals } from '../../ingest/store-arrivals.ts';
-import { addBin, addMountedDevice, arrival, deviceId } from '../../ingest/testing/sample-town.ts';
+import { deviceId } from '../../domain/testing/test-ids.ts';
+import { addBin, addMountedDevice, arrival } from '../../ingest/testing/sample-town.ts';
 import { closeStore, openStore } from '../../store/database.ts';
 import { takeLease } from '../../store/leases.ts';
 import { createToken, savePrincipal } from '../../store/principals.ts';

@@ -1,6 +1,7 @@
 import { useComputed } from '@preact/signals';
 import { parseAttribution } from './attribution.ts';
 import { Icon } from '../shell/icon.tsx';
+import type { IconName } from '../shell/icon.tsx';
 import { usePage, useTranslation } from '../state/page-context.ts';
 import type { MapStatus } from './map-status.ts';
 
@@ -16,36 +17,25 @@ export function MapControls({ status, onZoom, onFit }: MapControlsProps) {
   return (
     <>
       <div class="map-buttons">
-        <button
-          type="button"
-          class="map-button"
-          aria-label={text('map.zoomIn')}
-          title={text('map.zoomIn')}
-          onClick={() => onZoom(1)}
-        >
-          <Icon name="plus" />
-        </button>
-        <button
-          type="button"
-          class="map-button"
-          aria-label={text('map.zoomOut')}
-          title={text('map.zoomOut')}
-          onClick={() => onZoom(-1)}
-        >
-          <Icon name="minus" />
-        </button>
-        <button
-          type="button"
-          class="map-button"
-          aria-label={text('map.fit')}
-          title={text('map.fit')}
-          onClick={onFit}
-        >
-          <Icon name="fit" />
-        </button>
+        <MapButton label={text('map.zoomIn')} icon="plus" onPress={() => onZoom(1)} />
+        <MapButton label={text('map.zoomOut')} icon="minus" onPress={() => onZoom(-1)} />
+        <MapButton label={text('map.fit')} icon="fit" onPress={onFit} />
       </div>
       <MapFoot status={status} />
     </>
+  );
+}
+
+function MapButton(props: {
+  readonly label: string;
+  readonly icon: IconName;
+  readonly onPress: () => void;
+}) {
+  const { label, icon, onPress } = props;
+  return (
+    <button type="button" class="map-button" aria-label={label} title={label} onClick={onPress}>
+      <Icon name={icon} />
+    </button>
   );
 }
 

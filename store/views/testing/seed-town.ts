@@ -1,6 +1,5 @@
+import { binId, deviceId } from '../../../domain/testing/test-ids.ts';
 import { createHash } from 'node:crypto';
-import { parseBinId, parseDeviceId } from '../../../domain/ids.ts';
-import type { BinId, DeviceId } from '../../../domain/ids.ts';
 import { qualityCode } from '../../../domain/quality.ts';
 import type { Quality } from '../../../domain/quality.ts';
 import { advanceBinStates } from '../../bin-states.ts';
@@ -14,19 +13,6 @@ import { saveDevices } from '../../devices.ts';
 import { mountDevice } from '../../mount-device.ts';
 import type { NewReading, NewUplink } from '../../schema.ts';
 import { addToTally } from '../../tally.ts';
-
-/** Ids for tests; throws on one that is none. */
-export function binId(text: string): BinId {
-  const id = parseBinId(text);
-  if (id === undefined) throw new Error(`${text} is no bin id`);
-  return id;
-}
-
-export function deviceId(text: string): DeviceId {
-  const id = parseDeviceId(text);
-  if (id === undefined) throw new Error(`${text} is no device id`);
-  return id;
-}
 
 export async function seedBin(store: Store, id: string, more: Partial<Bin> = {}): Promise<void> {
   const bin: Bin = {
