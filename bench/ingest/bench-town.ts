@@ -1,4 +1,5 @@
-import { binId, deviceId, GEOMETRY } from '../../ingest/testing/sample-town.ts';
+import { binId, deviceId } from '../../domain/testing/test-ids.ts';
+import { GEOMETRY } from '../../ingest/testing/sample-town.ts';
 import { saveBins } from '../../store/bins.ts';
 import type { Store } from '../../store/database.ts';
 import { saveDevices } from '../../store/devices.ts';

@@ -1,5 +1,5 @@
 import { registerTown } from '../../cli/demo/register-town.ts';
-import { binId, deviceId } from '../../ingest/testing/sample-town.ts';
+import { binId, deviceId } from '../../domain/testing/test-ids.ts';
 import { storeArrivals } from '../../ingest/store-arrivals.ts';
 import { townRegistrations } from '../../simulator/register.ts';
 import type { TownRegistrations } from '../../simulator/register.ts';
