@@ -1,5 +1,14 @@
 /** Alarms that devices raise themselves. They are facts of the message, not our judgement. */
-export const ALARMS = ['full', 'fire', 'tilt', 'low-battery', 'temperature'] as const;
+export const ALARMS = [
+  'full',
+  'fire',
+  'tilt',
+  'low-battery',
+  'temperature',
+  'moved',
+  'tamper',
+  'lid-open',
+] as const;
 export type Alarm = (typeof ALARMS)[number];
 
 /**
@@ -19,8 +28,34 @@ export interface Measurement {
   /** Lies on its side or leans further than its threshold. */
   readonly tilted?: boolean;
   readonly alarms?: readonly Alarm[];
+  readonly extras?: MeasurementExtras;
   /** The device said "no echo", "too close" or the like instead of a level. */
   readonly sensorFault?: string;
+}
+
+/** What some sensors say beside a level: kept and shown, but no level follows from it. */
+export interface MeasurementExtras {
+  /** Nearest and furthest of the distances that the level was taken from, mm. */
+  readonly distanceMinMm?: number;
+  readonly distanceMaxMm?: number;
+  /** How many measurements the level was taken from. */
+  readonly sampleCount?: number;
+  /** Lean from upright, degrees. */
+  readonly tiltDegrees?: number;
+  readonly humidityPercent?: number;
+  /** WGS 84, degrees. */
+  readonly latitude?: number;
+  readonly longitude?: number;
+  /** Counter of the device itself, not of the network. */
+  readonly deviceCounter?: number;
+  /** Strength of the echo or reflection, in the sensor's own unit. */
+  readonly echoStrength?: number;
+  /** Temperature inside the sensor, where it is told apart from the outer one. */
+  readonly sensorTemperatureC?: number;
+  /** Signal quality of a mobile network, 0 to 31 (3GPP TS 27.007, 8.5). */
+  readonly csq?: number;
+  /** The sensor itself believes that its bin was emptied since its last message. */
+  readonly emptied?: boolean;
 }
 
 export function hasLevel(measurement: Measurement): boolean {

@@ -10,6 +10,8 @@ import type { TallyEntry } from '../store/tally.ts';
 import { lockForWriting } from '../store/write-lock.ts';
 import type { QuarantineReason } from './quarantine-reason.ts';
 import { isRecordFault } from './record-fault.ts';
+import { NO_SOURCES } from './sources/source.ts';
+import type { Source } from './sources/source.ts';
 import { storeArrivals } from './store-arrivals.ts';
 
 /**
@@ -42,12 +44,13 @@ export interface BatchReport {
 export async function drainBatch(
   store: Store,
   reader: JournalReader,
+  sources: readonly Source[] = NO_SOURCES,
 ): Promise<BatchReport | undefined> {
   const fromSeq = await readCursor(store, reader.id);
   const batch = reader.read(fromSeq, RECORDS_PER_BATCH, BYTES_PER_BATCH);
   const toSeq = Math.max(0, ...[...batch.records, ...batch.corrupt].map(({ seq }) => seq));
   if (toSeq === 0) return undefined;
-  const span = { journal: reader.id, door: reader.door, fromSeq, toSeq };
+  const span = { journal: reader.id, door: reader.door, fromSeq, toSeq, sources };
   return await storeByHalves(store, span, batch);
 }
 
@@ -56,6 +59,7 @@ interface Span {
   readonly door: string;
   readonly fromSeq: number;
   readonly toSeq: number;
+  readonly sources: readonly Source[];
 }
 
 type Batch = ReturnType<JournalReader['read']>;
@@ -67,6 +71,7 @@ async function storeSpan(store: Store, span: Span, batch: Batch): Promise<BatchR
       trx,
       store,
       batch.records.map((record) => toArrival(door, record)),
+      span.sources,
     );
     // The bytes of a corrupt record cannot be trusted: it is counted, and the log names its place.
     await addToTally(trx, [

@@ -8,11 +8,14 @@ import type { Store } from '../store/database.ts';
 import { drainBatch } from './drain-journal.ts';
 import type { BatchReport } from './drain-journal.ts';
 import { createIngestMetrics } from './metrics.ts';
+import type { Source } from './sources/source.ts';
 
 export interface IngestOptions {
   readonly store: Store;
   /** Every journal in this folder is read, also those that appear later. */
   readonly journalFolder: string;
+  /** How messages of others are to be read. */
+  readonly sources?: readonly Source[];
   readonly log: Logger;
 }
 
@@ -32,7 +35,8 @@ const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
 
 /** Creates the reader of all journals; nothing runs before `start`. */
-export function createIngest({ store, journalFolder, log }: IngestOptions): Ingest {
+export function createIngest(options: IngestOptions): Ingest {
+  const { store, journalFolder, sources, log } = options;
   const metrics = createIngestMetrics();
   const readers = new Map<string, Promise<void>>();
   const ending = new AbortController();
@@ -59,7 +63,7 @@ export function createIngest({ store, journalFolder, log }: IngestOptions): Inge
       try {
         using reader = openDisposable(file);
         for (;;) {
-          const report = await drainBatch(store, reader);
+          const report = await drainBatch(store, reader, sources);
           retryMs = FIRST_RETRY_MS;
           if (report !== undefined) note(reader, report);
           if (signal.aborted) return;

@@ -105,6 +105,7 @@ function toReading(input: {
     battery_v: measurement.batteryV ?? null,
     tilted: measurement.tilted === undefined ? null : measurement.tilted ? 1 : 0,
     alarms: JSON.stringify([...(measurement.alarms ?? [])].sort()),
+    extras: measurement.extras === undefined ? null : JSON.stringify(measurement.extras),
   };
 }
 

@@ -8,6 +8,8 @@ import { judgeArrival } from './judge-arrival.ts';
 import type { AcceptedUplink, KnownDevice, Verdict } from './judge-arrival.ts';
 import type { Uplink } from './envelopes/uplink.ts';
 import { readMessage } from './read-message.ts';
+import { NO_SOURCES } from './sources/source.ts';
+import type { Source } from './sources/source.ts';
 
 /** The arrivals that are uplinks of known devices, and the others. */
 export interface JudgedArrivals {
@@ -19,12 +21,13 @@ export interface JudgedArrivals {
 export async function judgeArrivals(
   trx: Trx,
   arrivals: readonly RawArrival[],
+  sources: readonly Source[] = NO_SOURCES,
 ): Promise<JudgedArrivals> {
   const accepted: AcceptedUplink[] = [];
   const quarantined: Quarantined[] = [];
   const uplinks: { readonly uplink: Uplink; readonly arrival: RawArrival }[] = [];
   for (const arrival of arrivals) {
-    const result = readMessage(arrival);
+    const result = readMessage(arrival, sources);
     if (result.ok) uplinks.push({ uplink: result.uplink, arrival });
     else {
       const { reason, detail, deviceId = null } = result;

@@ -7,11 +7,15 @@ import { MAX_JSON_BYTES, parseJson } from './envelopes/parse-json.ts';
 import { readTheThingsStack } from './envelopes/the-things-stack.ts';
 import { refuse } from './envelopes/uplink.ts';
 import type { ReadResult } from './envelopes/uplink.ts';
+import { NO_SOURCES } from './sources/source.ts';
+import type { Source } from './sources/source.ts';
 
 /** A message as a door took it in. */
 export interface RawMessage {
   readonly topic: string;
   readonly payload: Uint8Array;
+  /** The journal it came through. */
+  readonly door?: string;
 }
 
 /** What a topic says about the message under it. */
@@ -32,7 +36,10 @@ const NOT_READ: Record<Extract<ReturnType<typeof parseJson>, { ok: false }>['rea
  * Takes a message out of its envelope: Tunna's own JSON, The Things Stack v3 or ChirpStack v4. The topic
  * decides which; under a topic that says nothing, the shape of the document does. Pure, and never throws.
  */
-export function readMessage({ topic, payload }: RawMessage): ReadResult {
+export function readMessage(
+  { topic, payload }: RawMessage,
+  _sources: readonly Source[] = NO_SOURCES,
+): ReadResult {
   const route = findRoute(topic);
   const topicDevice = findTopicDevice(route);
   const json = parseJson(payload);

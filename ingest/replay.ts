@@ -12,6 +12,8 @@ import type { QuarantineRow } from '../store/schema.ts';
 import { addToTally } from '../store/tally.ts';
 import { lockForWriting } from '../store/write-lock.ts';
 import { judgeArrivals } from './judge-arrivals.ts';
+import { NO_SOURCES } from './sources/source.ts';
+import type { Source } from './sources/source.ts';
 import { storeArrivals } from './store-arrivals.ts';
 
 export interface ReplayResult {
@@ -26,11 +28,14 @@ export async function replayQuarantine(
   store: Store,
   ids: readonly number[],
   nowMs: number,
+  sources: readonly Source[] = NO_SOURCES,
 ): Promise<ReplayResult> {
   let resolved = 0;
   let refused = 0;
   for (const id of ids) {
-    const done = await store.db.transaction().execute((trx) => replayOne(trx, store, id, nowMs));
+    const done = await store.db
+      .transaction()
+      .execute((trx) => replayOne(trx, store, { id, nowMs, sources }));
     if (done === true) resolved += 1;
     if (done === false) refused += 1;
   }
@@ -40,14 +45,13 @@ export async function replayQuarantine(
 async function replayOne(
   trx: Trx,
   store: Store,
-  id: number,
-  nowMs: number,
+  { id, nowMs, sources }: { id: number; nowMs: number; sources: readonly Source[] },
 ): Promise<boolean | undefined> {
   await lockForWriting(trx, store.kind);
   const row = await findQuarantined(trx, id);
   if (row === undefined || row.resolved_at !== null) return undefined;
   const copies = toArrivals(row);
-  const { quarantined } = await judgeArrivals(trx, copies.slice(0, 1));
+  const { quarantined } = await judgeArrivals(trx, copies.slice(0, 1), sources);
   const [still] = quarantined;
   if (still !== undefined) {
     const { reason, detail, deviceId } = still;
@@ -59,7 +63,7 @@ async function replayOne(
     await moveCount(trx, row, [{ outcome: 'quarantined', reason, count: row.times }]);
     return false;
   }
-  await storeArrivals(trx, store, copies);
+  await storeArrivals(trx, store, copies, sources);
   await trx.updateTable('quarantine').set({ resolved_at: nowMs }).where('id', '=', id).execute();
   // storeArrivals has counted these; the others that shared the row were copies of them.
   await moveCount(trx, row, [
@@ -90,6 +94,7 @@ export async function adoptDevice(
   store: Store,
   { device, mounting }: Adoption,
   nowMs: number,
+  sources: readonly Source[] = NO_SOURCES,
 ): Promise<AdoptResult> {
   if ((await findBin(store, mounting.binId)) === undefined) {
     return { ok: false, reason: 'no-such-bin', detail: `there is no bin ${mounting.binId}` };
@@ -102,7 +107,8 @@ export async function adoptDevice(
   if (!mounted.ok) return mounted;
   const waiting = await listQuarantine(store.db, { deviceId: device.id, limit: MAX_REPLAYED });
   // Oldest first: the way they came.
-  const replayed = await replayQuarantine(store, waiting.map(({ id }) => id).reverse(), nowMs);
+  const ids = waiting.map(({ id }) => id).reverse();
+  const replayed = await replayQuarantine(store, ids, nowMs, sources);
   return { ok: true, ...replayed };
 }
 

@@ -20,6 +20,8 @@ import {
 import { dropCopies } from './drop-copies.ts';
 import type { AcceptedUplink } from './judge-arrival.ts';
 import { judgeArrivals } from './judge-arrivals.ts';
+import { NO_SOURCES } from './sources/source.ts';
+import type { Source } from './sources/source.ts';
 
 /** What became of the arrivals of one batch; the counts add up to their number. */
 export interface BatchOutcome {
@@ -36,9 +38,10 @@ export async function storeArrivals(
   trx: Trx,
   store: Store,
   arrivals: readonly RawArrival[],
+  sources: readonly Source[] = NO_SOURCES,
 ): Promise<BatchOutcome> {
   await lockForWriting(trx, store.kind);
-  const { accepted, quarantined } = await judgeArrivals(trx, arrivals);
+  const { accepted, quarantined } = await judgeArrivals(trx, arrivals, sources);
   const { uplinks, takeovers } = await dropCopies(trx, accepted);
   const ids = await insertUplinks(
     trx,

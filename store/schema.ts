@@ -133,6 +133,8 @@ interface ReadingsTable {
   battery_v: number | null;
   tilted: Flag | null;
   alarms: string;
+  /** JSON object of what the sensor said beside its level (`MeasurementExtras`); null: nothing. */
+  extras: string | null;
   sensor_fault: string | null;
 }
 

@@ -1,10 +1,11 @@
 import type { DeviceId } from '../../domain/ids.ts';
 import type { Measurement } from '../../domain/measurement.ts';
 import type { QuarantineReason } from '../quarantine-reason.ts';
+import type { EnvelopeName } from './envelope-names.ts';
 
 /** One message, taken out of whatever it came wrapped in; the sensor's bytes are not decoded yet. */
 export interface Uplink {
-  readonly envelope: 'tunna-json' | 'ttn-v3' | 'chirpstack-v4';
+  readonly envelope: EnvelopeName;
   /** A status says something about the device or the network, never a level. */
   readonly kind: 'reading' | 'status';
   /** LoRaWAN: the DevEUI in lower case; own JSON: the device in the topic. */

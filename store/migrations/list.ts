@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { createTown } from './0001-town.ts';
 import { rememberRedeliveries } from './0002-redeliveries.ts';
 import { indexArrivalsOnly } from './0003-arrivals.ts';
+import { keepExtras } from './0004-extras.ts';
 import type { ColumnKinds } from './column-kinds.ts';
 
 type Step = (db: Kysely<unknown>, kinds: ColumnKinds) => Promise<void>;
@@ -11,4 +12,5 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0001-town': createTown,
   '0002-redeliveries': rememberRedeliveries,
   '0003-arrivals': indexArrivalsOnly,
+  '0004-extras': keepExtras,
 };

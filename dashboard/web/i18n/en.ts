@@ -116,6 +116,9 @@ export const en = {
   'alarm.tilt': 'Tilt',
   'alarm.low-battery': 'Low battery',
   'alarm.temperature': 'Temperature',
+  'alarm.moved': 'Moved',
+  'alarm.tamper': 'Tampering',
+  'alarm.lid-open': 'Lid open',
 
   'level.none': 'Level unknown',
   'level.measured': 'Measured {ago}',

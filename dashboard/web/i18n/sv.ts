@@ -114,6 +114,9 @@ export const sv = {
   'alarm.tilt': 'Lutning',
   'alarm.low-battery': 'Svagt batteri',
   'alarm.temperature': 'Temperatur',
+  'alarm.moved': 'Flyttad',
+  'alarm.tamper': 'Åverkan',
+  'alarm.lid-open': 'Öppet lock',
 
   'level.none': 'Nivå okänd',
   'level.measured': 'Mätt {ago}',
