@@ -16,6 +16,29 @@ describe('ByteReader', () => {
     expect(reader.overrun).toBe(false);
   });
 
+  it('reads 32 bits in both byte orders, both signs and as a fraction', () => {
+    const words = ['fffffffe', 'fffffffe', '01020304', 'feffffff', '41ce0000', '0000ce41'];
+    const reader = new ByteReader(new Uint8Array(Buffer.from(words.join(''), 'hex')));
+    expect(reader.uint32()).toBe(4_294_967_294);
+    expect(reader.int32()).toBe(-2);
+    expect(reader.uint32LittleEndian()).toBe(0x04030201);
+    expect(reader.int32LittleEndian()).toBe(-2);
+    expect(reader.float32()).toBe(25.75);
+    expect(reader.float32LittleEndian()).toBe(25.75);
+    expect(reader.overrun).toBe(false);
+    expect(reader.float32()).toBeNaN();
+    expect(reader.uint32LittleEndian()).toBeNaN();
+    expect(reader.overrun).toBe(true);
+  });
+
+  it('gives bytes as they are, and none where there are too few', () => {
+    const reader = new ByteReader(Uint8Array.of(9, 1, 2, 3, 9).subarray(1, 4));
+    expect(reader.bytes(2)).toEqual(Uint8Array.of(1, 2));
+    expect(reader.overrun).toBe(false);
+    expect(reader.bytes(2)).toEqual(Uint8Array.of());
+    expect(reader.overrun).toBe(true);
+  });
+
   it('gives NaN and stays overrun once it was read past the end', () => {
     const reader = new ByteReader(Uint8Array.of(1));
     expect(reader.uint16()).toBeNaN();

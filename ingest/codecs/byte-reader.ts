@@ -59,6 +59,49 @@ export class ByteReader {
     return at === undefined ? NaN : this.#view.getInt16(at, true);
   }
 
+  /** Unsigned 32 bits, most significant byte first. */
+  uint32(): number {
+    const at = this.#take(4);
+    return at === undefined ? NaN : this.#view.getUint32(at);
+  }
+
+  /** Signed 32 bits, most significant byte first. */
+  int32(): number {
+    const at = this.#take(4);
+    return at === undefined ? NaN : this.#view.getInt32(at);
+  }
+
+  /** Unsigned 32 bits, least significant byte first. */
+  uint32LittleEndian(): number {
+    const at = this.#take(4);
+    return at === undefined ? NaN : this.#view.getUint32(at, true);
+  }
+
+  /** Signed 32 bits, least significant byte first. */
+  int32LittleEndian(): number {
+    const at = this.#take(4);
+    return at === undefined ? NaN : this.#view.getInt32(at, true);
+  }
+
+  /** IEEE 754 single precision, most significant byte first. May be NaN or infinite by itself. */
+  float32(): number {
+    const at = this.#take(4);
+    return at === undefined ? NaN : this.#view.getFloat32(at);
+  }
+
+  /** IEEE 754 single precision, least significant byte first. May be NaN or infinite by itself. */
+  float32LittleEndian(): number {
+    const at = this.#take(4);
+    return at === undefined ? NaN : this.#view.getFloat32(at, true);
+  }
+
+  /** The next `count` bytes, not copied; none at all when there are fewer. */
+  bytes(count: number): Uint8Array {
+    const at = this.#take(count);
+    const start = this.#view.byteOffset + (at ?? 0);
+    return new Uint8Array(this.#view.buffer, start, at === undefined ? 0 : count);
+  }
+
   skip(count: number): void {
     this.#take(count);
   }
