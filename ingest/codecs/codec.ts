@@ -17,6 +17,11 @@ export interface Codec {
   readonly maker: string;
   /** Where the layout was learnt. */
   readonly source: string;
+  /**
+   * What confirms that the layout is read rightly: `vectors` are payloads whose values are known from the
+   * maker or from a network server's device repository; `layout` is the documented layout alone.
+   */
+  readonly evidence: 'vectors' | 'layout';
   /** What network servers call the model, in the form that `normaliseAlias` gives. */
   readonly aliases: readonly string[];
   /**

@@ -85,6 +85,7 @@ function dingtekCodec(name: string): Codec {
     name: `Dingtek ${name}`,
     maker: 'Dingtek',
     source: `TheThingsNetwork/lorawan-devices vendor/dingtek/${id}-codec.yaml`,
+    evidence: 'vectors',
     aliases: [`dingtek/${id}`, `dingtek-${id}`, id],
     decode: (payload, fPort) =>
       fPort === DATA_PORT ? decodeFrame(payload) : refusePort(fPort, `fPort ${DATA_PORT}`),

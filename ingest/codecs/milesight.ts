@@ -168,6 +168,7 @@ function milesightCodec(name: string, items: ItemTable): Codec {
     name: `Milesight ${name}`,
     maker: 'Milesight',
     source: `${name} user guide, section "Device payload"; TheThingsNetwork/lorawan-devices vendor/milesight-iot`,
+    evidence: 'vectors',
     aliases: [`milesight-iot/${id}`, `milesight/${id}`, `milesight-${id}`, id],
     decode: (payload, fPort) =>
       fPort === DATA_PORT ? decodeItems(payload, items) : refusePort(fPort, `fPort ${DATA_PORT}`),

@@ -80,6 +80,7 @@ export const NETVOX_CODECS: readonly Codec[] = [
     maker: 'Netvox',
     source:
       'Netvox LoRaWAN Application Command; TheThingsNetwork/lorawan-devices vendor/netvox/r718x-codec.yaml',
+    evidence: 'vectors',
     aliases: ['netvox/r718x', 'netvox-r718x', 'r718x'],
     decode: decodeR718x,
   },
