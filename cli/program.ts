@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addBinCommand } from './commands/bin.ts';
+import { addDecodeCommand } from './commands/decode.ts';
 import { addDeviceCommand } from './commands/device.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
@@ -34,6 +35,7 @@ export function createProgram(): Command {
   addDeviceCommand(program);
   addBinCommand(program);
   addQuarantineCommand(program);
+  addDecodeCommand(program);
   addDoctorCommand(program);
   addReadyCommand(program);
   return program;
