@@ -12,12 +12,16 @@ const CODEC_BY_ALIAS = new Map(
   CODECS.flatMap((codec) => codec.aliases.map((alias) => [alias, codec] as const)),
 );
 
-/** Lower case, with hyphens for blanks and underscores: `Milesight EM400_MUD` is `milesight-em400-mud`. */
+/**
+ * Lower case, every other sign than letters and digits a hyphen, maker and model apart: `Pepperl+Fuchs/WILSEN.sonic.level`
+ * is `pepperl-fuchs/wilsen-sonic-level`.
+ */
 export function normaliseAlias(text: string): string {
   return text
-    .trim()
     .toLowerCase()
-    .replace(/[\s_]+/g, '-');
+    .split('/')
+    .map((part) => part.replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, ''))
+    .join('/');
 }
 
 /** The codec of a model id as registered, such as `milesight/em400-mud`. */
