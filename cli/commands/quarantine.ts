@@ -97,7 +97,8 @@ function addAdopt(quarantine: Command): void {
 async function adopt(id: DeviceId, options: AdoptOptions): Promise<void> {
   const model = options.model === undefined ? null : modelName(options.model);
   const geometry = toGeometry(options);
-  await withStore(loadSettings().settings, async (store) => {
+  const { settings } = loadSettings();
+  await withStore(settings, async (store) => {
     if ((await findDevice(store, id)) !== undefined) {
       const advice = `"tunna device mount" says where it is, "tunna quarantine replay --device ${id}" stores what it sent`;
       throw new Refusal(EXIT.failure, `${id} is registered already; ${advice}`);
@@ -113,7 +114,7 @@ async function adopt(id: DeviceId, options: AdoptOptions): Promise<void> {
     }
     const device = { id, model, reportIntervalSeconds: options.interval ?? null };
     const mounting = { binId: options.bin, geometry };
-    const adopted = await adoptDevice(store, { device, mounting }, Date.now());
+    const adopted = await adoptDevice(store, { device, mounting }, Date.now(), settings.sources);
     if (!adopted.ok) throw new Refusal(EXIT.failure, adopted.detail);
     const { resolved, refused } = adopted;
     print(`${id} is in ${options.bin}; ${resolved} messages were stored, ${refused} still refused`);
@@ -140,14 +141,15 @@ async function replay(
   if (isFiltered === named.length > 0) {
     throw new Refusal(EXIT.usage, 'name the messages, or say --reason, --device or --all');
   }
-  await withStore(loadSettings().settings, async (store) => {
+  const { settings } = loadSettings();
+  await withStore(settings, async (store) => {
     for (const id of named) await assertThere(store, id);
     const found = isFiltered
       ? await listQuarantine(store.db, { reason, deviceId, limit: MOST_REPLAYED })
       : [];
     // Oldest first: the way they came.
     const ids = isFiltered ? found.map(({ id }) => id).reverse() : named;
-    const { resolved, refused } = await replayQuarantine(store, ids, Date.now());
+    const { resolved, refused } = await replayQuarantine(store, ids, Date.now(), settings.sources);
     print(`${resolved} messages were stored, ${refused} still refused`);
   });
 }

@@ -16,6 +16,7 @@ export async function createIngestPart(context: PartContext): Promise<Part> {
   const ingest = createIngest({
     store,
     journalFolder: dataPaths(settings.dataFolder).journals,
+    sources: settings.sources,
     log,
   });
   const target = createInfluxTarget(settings.history);

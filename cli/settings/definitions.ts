@@ -42,6 +42,7 @@ export const DEFINITIONS = {
   TUNNA_MQTT_OPEN: flag('0'),
   TUNNA_TLS_CERT: optional(z.string(), 'a file'),
   TUNNA_TLS_KEY: optional(z.string(), 'a file'),
+  TUNNA_SOURCES: optional(z.string(), 'a file'),
   TUNNA_STORE: choice(['sqlite', 'influx1', 'influx2'], 'sqlite'),
   TUNNA_INFLUX_URL: optional(
     z.url({ protocol: /^https?$/ }),

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes.ts';
@@ -62,6 +63,6 @@ test('.env.example has only settings that are understood', () => {
     return name === undefined ? [] : [[name, text === '' ? 'sample' : text] as const];
   });
   expect(pairs.length).toBeGreaterThan(10);
-  const result = parseSettings(Object.fromEntries(pairs), '/srv');
+  const result = parseSettings(Object.fromEntries(pairs), fileURLToPath(ROOT));
   expect(result).toMatchObject({ ok: true, warnings: [] });
 });

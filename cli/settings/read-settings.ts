@@ -8,6 +8,8 @@ import { nearestName } from './nearest-name.ts';
 import { findContradictions, findWarnings } from './rules.ts';
 import { toSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
+import { findSourceWarnings, readSourcesFile } from './sources-file.ts';
+import type { SourcesResult } from './sources-file.ts';
 
 /** Names and texts as the environment and `.env` give them. */
 export type RawSettings = Readonly<Record<string, string | undefined>>;
@@ -43,7 +45,7 @@ function readEnvFile(file: string): RawSettings {
 }
 
 /**
- * Understands all settings at once, or tells all mistakes at once. An empty text counts as not set, because that is
+ * Understands all settings and the sources file at once, or tells all mistakes at once. An empty text counts as not set, because that is
  * what Docker makes of a variable that is not there. Relative paths start at `folder`.
  */
 export function parseSettings(raw: RawSettings, folder: string): SettingsResult {
@@ -56,10 +58,19 @@ export function parseSettings(raw: RawSettings, folder: string): SettingsResult 
     else mistakes.push(describeMistake(name, text ?? ''));
   }
   mistakes.push(...findContradictions(values));
-  if (mistakes.length > 0) return { ok: false, mistakes };
+  const read = readSources(values.TUNNA_SOURCES, folder);
+  if (!read.ok) mistakes.push(...read.mistakes);
+  if (mistakes.length > 0 || !read.ok) return { ok: false, mistakes };
   // Safe: without mistakes every name has got its value.
-  const settings = toSettings(values as SettingValues, folder);
-  return { ok: true, settings, warnings: findWarnings(values) };
+  const settings = toSettings(values as SettingValues, read.sources, folder);
+  const warnings = [...findWarnings(values), ...findSourceWarnings(read.sources)];
+  return { ok: true, settings, warnings };
+}
+
+function readSources(file: string | undefined, folder: string): SourcesResult {
+  return file === undefined
+    ? { ok: true, sources: [] }
+    : readSourcesFile(path.resolve(folder, file));
 }
 
 function findUnknown(raw: RawSettings): string[] {

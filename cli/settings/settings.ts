@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { ConfiguredSource } from '../../ingest/sources/mqtt-source.ts';
 import type { SettingValues } from './definitions.ts';
 
 /** Where long history goes, besides SQL. */
@@ -38,6 +39,8 @@ export interface Settings {
   readonly allowedHosts: readonly string[];
   readonly mqttOpen: boolean;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  /** Where messages come from besides our own sensors, and how they are read. */
+  readonly sources: readonly ConfiguredSource[];
   readonly history: HistoryStore;
   readonly tiles: { readonly url: string; readonly attribution: string } | null;
   readonly logLevel: SettingValues['TUNNA_LOG_LEVEL'];
@@ -56,8 +59,12 @@ const DEMO_TILES = {
   attribution: '© OpenStreetMap contributors',
 };
 
-/** Groups values that have no mistakes. Relative paths start at `folder`. */
-export function toSettings(values: SettingValues, folder: string): Settings {
+/** Groups values that have no mistakes, and what the sources file says. Relative paths start at `folder`. */
+export function toSettings(
+  values: SettingValues,
+  sources: Settings['sources'],
+  folder: string,
+): Settings {
   const production = values.NODE_ENV === 'production';
   const dataFolder = path.resolve(folder, values.TUNNA_DATA_DIR);
   return {
@@ -74,6 +81,7 @@ export function toSettings(values: SettingValues, folder: string): Settings {
     allowedHosts: values.TUNNA_ALLOWED_HOSTS ?? [],
     mqttOpen: values.TUNNA_MQTT_OPEN,
     tls: toTls(values, folder),
+    sources,
     history: toHistory(values),
     tiles: toTiles(values, production),
     logLevel: values.TUNNA_LOG_LEVEL,
