@@ -3,7 +3,7 @@ import type { JournalEntry } from '../journal/record.ts';
 import type { JournalWriter } from '../journal/journal-writer.ts';
 import type { BrokerLimits } from './broker-options.ts';
 import type { BrokerMetrics } from './broker-metrics.ts';
-import type { TokenBucket } from './token-bucket.ts';
+import type { TokenBucket } from '../domain/token-bucket.ts';
 
 /** Called without an error when the message may be acknowledged; with one, the connection is closed instead. */
 export type Done = (error?: Error | null) => void;

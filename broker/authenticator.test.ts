@@ -47,11 +47,17 @@ async function isTaken(username: string, password: string, topic: string): Promi
   return !peer.closed;
 }
 
-test('every kind of principal connects with its token', async () => {
+test('every kind of principal that has business here connects with its token', async () => {
   for (const kind of ['device', 'gateway', 'reader'] as const) {
     const token = await town.add(`a-${kind}`, kind);
     expect(await connectRaw(`a-${kind}`, token)).toBe(0);
   }
+});
+
+test('an operator is refused with its own token, like somebody with a wrong one', async () => {
+  const token = await town.add('office', 'operator');
+  expect(await connectRaw('office', token)).toBe(4);
+  expect(await connectRaw('office', 'wrong')).toBe(4);
 });
 
 test('an EUI connects in either case', async () => {

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AuthenticateError, Client, ConnectPacket } from 'aedes';
 import { parseDeviceId } from '../domain/ids.ts';
-import { acceptsToken, hashToken } from '../store/principals.ts';
+import { acceptsToken, hashToken, NOBODY } from '../store/principals.ts';
 import type { StoredPrincipal } from '../store/principals.ts';
 import { internalsOf } from './aedes-internals.ts';
 import type { RefusalReason } from './broker-metrics.ts';
 import type { BrokerLimits } from './broker-options.ts';
-import type { FailureThrottle } from './failure-throttle.ts';
+import type { FailureThrottle } from '../domain/failure-throttle.ts';
 import type { PrincipalCache } from './principal-cache.ts';
 import type { Session, Sessions } from './sessions.ts';
-import { TokenBuckets } from './token-bucket.ts';
+import { TokenBuckets } from '../domain/token-bucket.ts';
 import { mayPublish } from './topic-rules.ts';
 
 /** CONNACK return codes [MQTT-3.2.2.3]. */
@@ -21,18 +21,6 @@ const NOT_AUTHORIZED = 5;
 
 const MAX_CLIENT_ID_LENGTH = 64;
 const RESERVED_CLIENT_IDS = new Set(['__proto__', 'constructor', 'prototype']);
-
-/** Compared with when the principal is unknown, so that unknown costs what wrong costs. No token has this hash. */
-const NOBODY: StoredPrincipal = {
-  id: '',
-  kind: 'device',
-  prefixes: [],
-  backfill: false,
-  revokedAtMs: null,
-  tokenHash: '0'.repeat(64),
-  oldTokenHash: null,
-  oldTokenUntilMs: null,
-};
 
 type Verdict =
   | { readonly ok: true; readonly session: Session }
@@ -132,14 +120,16 @@ export class Authenticator {
     this.#connects.forgetFull(this.#options.uptimeMs());
   }
 
-  /** The principal with this name, when the token opens it. */
+  /** The principal with this name, when the token opens it and it has business here: operators have not. */
   async #findPrincipal(username: string, token: string): Promise<StoredPrincipal | undefined> {
     const { principals, now } = this.#options;
+    const opens = (principal: StoredPrincipal): boolean =>
+      acceptsToken(principal, token, now()) && principal.kind !== 'operator';
     const id = parseDeviceId(username) ?? NOBODY.id;
     const known = (await principals.find(id)) ?? NOBODY;
-    if (acceptsToken(known, token, now())) return known;
+    if (opens(known)) return known;
     const fresh = (await principals.read(id)) ?? NOBODY;
-    return acceptsToken(fresh, token, now()) ? fresh : undefined;
+    return opens(fresh) ? fresh : undefined;
   }
 
   #admit(

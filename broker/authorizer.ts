@@ -7,8 +7,8 @@ import type { BrokerLimits } from './broker-options.ts';
 import type { EventLog } from './event-log.ts';
 import type { PacketBudgets } from './packet-budget.ts';
 import type { Session, Sessions } from './sessions.ts';
-import { TokenBuckets } from './token-bucket.ts';
-import type { TokenBucket } from './token-bucket.ts';
+import { TokenBuckets } from '../domain/token-bucket.ts';
+import type { TokenBucket } from '../domain/token-bucket.ts';
 import { mayPublish, mayReceive, maySubscribe } from './topic-rules.ts';
 
 /** A packet is a topic, an identifier and a payload; this is for the first two. */

@@ -14,7 +14,7 @@ import type { BrokerMetrics } from './broker-metrics.ts';
 import { DEFAULT_LIMITS, OPEN_LIMITS, assertSafeOptions } from './broker-options.ts';
 import type { BrokerLimits, BrokerOptions, BrokerPorts } from './broker-options.ts';
 import { EventLog } from './event-log.ts';
-import { FailureThrottle } from './failure-throttle.ts';
+import { FailureThrottle } from '../domain/failure-throttle.ts';
 import { GatedAedes } from './gated-aedes.ts';
 import { guardPersistence } from './guarded-persistence.ts';
 import { openListeners } from './listeners.ts';

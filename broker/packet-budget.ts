@@ -1,6 +1,6 @@
 import type { Client } from 'aedes';
 import type { Packet } from 'mqtt-packet';
-import { TokenBucket } from './token-bucket.ts';
+import { TokenBucket } from '../domain/token-bucket.ts';
 
 export interface PacketBudgetLimits {
   /** Packets of one connection that are neither messages nor answers to ours: a burst, and how many come back a second. */

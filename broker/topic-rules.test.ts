@@ -114,6 +114,15 @@ describe('a reader', () => {
   });
 });
 
+test('an operator neither publishes, subscribes nor receives, even when given everything', () => {
+  const operator = { id: 'office', kind: 'operator', prefixes: ['#'] } as const;
+  for (const topic of ['state/bin-1', 'bins/office/up', 'bins/office/down', 'uplinks/ttn-v3']) {
+    expect(mayPublish(operator, topic), topic).toBe(false);
+    expect(maySubscribe(operator, topic), topic).toBe(false);
+    expect(mayReceive(operator, topic), topic).toBe(false);
+  }
+});
+
 test('nobody but a device with that id publishes as a device, whatever the topic', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (id, topic) => {

@@ -1,4 +1,5 @@
 import { parseBinId, parseDeviceId } from '../domain/ids.ts';
+import { coversTopic } from '../domain/topic-prefix.ts';
 import type { Principal } from '../store/principals.ts';
 
 type Subject = Pick<Principal, 'id' | 'kind' | 'prefixes'>;
@@ -15,8 +16,9 @@ export function mayPublish(principal: Subject, topic: string): boolean {
     case 'device':
       return isTopicOfDevice(levels, principal.id, 'up');
     case 'gateway':
-      return !isCommand(levels) && principal.prefixes.some((prefix) => covers(prefix, levels));
+      return !isCommand(levels) && principal.prefixes.some((prefix) => coversTopic(prefix, topic));
     case 'reader':
+    case 'operator':
       return false;
   }
 }
@@ -30,6 +32,7 @@ export function maySubscribe(principal: Subject, filter: string): boolean {
     case 'reader':
       return isOutputFilter(levels);
     case 'gateway':
+    case 'operator':
       return false;
   }
 }
@@ -43,6 +46,7 @@ export function mayReceive(principal: Subject, topic: string): boolean {
     case 'reader':
       return levels.length === 2 && OUTPUTS.has(levels[0] ?? '');
     case 'gateway':
+    case 'operator':
       return false;
   }
 }
@@ -61,11 +65,4 @@ function isOutputFilter(levels: readonly string[]): boolean {
   const [root = '', binId = ''] = levels;
   if (levels.length !== 2 || !OUTPUTS.has(root)) return false;
   return binId === '#' || binId === '+' || parseBinId(binId) !== undefined;
-}
-
-/** Whether a filter that ends in `#` matches a topic, level by level; `a/#` matches `a` itself too [MQTT-4.7.1-2]. */
-function covers(prefix: string, levels: readonly string[]): boolean {
-  const fixed = prefix.split('/');
-  if (fixed.pop() !== '#' || levels.length < fixed.length) return false;
-  return fixed.every((part, index) => part === '+' || part === levels[index]);
 }

@@ -211,6 +211,8 @@ describe('devices', () => {
       geometry,
       ['--behind-gateway', '--backfill'],
       ['--kind', 'reader', '--backfill'],
+      ['--kind', 'operator', '--backfill'],
+      ['--kind', 'operator', '--prefix', 'v3/#'],
       ['--kind', 'reader', ...geometry],
     ]) {
       expect(await shell.run(['device', 'add', 'x', ...options])).toMatchObject({ exitCode: 2 });

@@ -6,7 +6,10 @@ import { lockForWriting } from './write-lock.ts';
 
 export type PrincipalKind = PrincipalRow['kind'];
 
-/** Who may connect to the broker, without the secret. */
+/**
+ * Who may send or ask for what, without the secret: sensors, gateways that speak for many of them and readers at the broker;
+ * operators, who change the town over HTTP and have no business at the broker.
+ */
 export interface Principal {
   readonly id: string;
   readonly kind: PrincipalKind;
@@ -23,6 +26,18 @@ export interface StoredPrincipal extends Principal {
   readonly oldTokenHash: string | null;
   readonly oldTokenUntilMs: number | null;
 }
+
+/** Compared with when the principal is unknown, so that unknown costs what wrong costs. No token has this hash. */
+export const NOBODY: StoredPrincipal = {
+  id: '',
+  kind: 'device',
+  prefixes: [],
+  backfill: false,
+  revokedAtMs: null,
+  tokenHash: '0'.repeat(64),
+  oldTokenHash: null,
+  oldTokenUntilMs: null,
+};
 
 /** A new random token of 256 bits, URL-safe text. Shown once; only its hash is kept. */
 export function createToken(): string {
@@ -141,6 +156,20 @@ export async function findPrincipal(
     .where('id', '=', id)
     .executeTakeFirst();
   return row === undefined ? undefined : toPrincipal(row);
+}
+
+/** The principals that have or had a token with this hash: one, unless two were given the same. */
+export async function findPrincipalsByTokenHash(
+  store: Store,
+  tokenHash: string,
+): Promise<StoredPrincipal[]> {
+  const rows = await store.db
+    .selectFrom('principals')
+    .selectAll()
+    .where((eb) => eb.or([eb('token_hash', '=', tokenHash), eb('old_token_hash', '=', tokenHash)]))
+    .orderBy('id')
+    .execute();
+  return rows.map(toPrincipal);
 }
 
 export async function listPrincipals(store: Store): Promise<Principal[]> {

@@ -59,7 +59,7 @@ interface DeviceStatesTable {
 
 interface PrincipalsTable {
   id: string;
-  kind: 'device' | 'gateway' | 'reader';
+  kind: 'device' | 'gateway' | 'reader' | 'operator';
   /** SHA-256 of the token, hex: a random 256-bit token needs no slow hash. */
   token_hash: string;
   /** The token before the last rotation, which still works until `old_token_until`. */

@@ -27,7 +27,7 @@ export function addDeviceCommand(program: Command): void {
   const device = program
     .command('device')
     .description(
-      'sensors, gateways and readers: who may connect, and which sensor is in which bin',
+      'sensors, gateways, readers and operators: who may do what, and which sensor is in which bin',
     );
   addAdd(device);
   addList(device);
@@ -36,10 +36,10 @@ export function addDeviceCommand(program: Command): void {
 }
 
 function addAdd(device: Command): void {
-  const kinds: readonly PrincipalKind[] = ['device', 'gateway', 'reader'];
+  const kinds: readonly PrincipalKind[] = ['device', 'gateway', 'reader', 'operator'];
   const command = device
     .command('add')
-    .description('register a device, gateway or reader; its token is printed once')
+    .description('register a device, gateway, reader or operator; its token is printed once')
     .argument('<id>', 'name it connects with', deviceIdArgument)
     .addOption(new Option('--kind <kind>', 'what it is').choices(kinds).default('device'))
     .option('--model <model>', 'codec of its bytes, such as milesight/em400-mud')
@@ -57,7 +57,7 @@ function addAdd(device: Command): void {
 function addList(device: Command): void {
   device
     .command('list')
-    .description('all devices, gateways and readers')
+    .description('all devices, gateways, readers and operators')
     .option('--json', 'as JSON')
     .action((options: { json?: true }) =>
       run(async (store) => {
@@ -76,7 +76,7 @@ function addTokenCommands(device: Command): void {
   device
     .command('rotate')
     .description('give a new token, printed once; the old one works for a while')
-    .argument('<id>', 'device, gateway or reader', deviceIdArgument)
+    .argument('<id>', 'device, gateway, reader or operator', deviceIdArgument)
     .option(
       '--grace-hours <hours>',
       'how long the old token still works',
@@ -89,7 +89,7 @@ function addTokenCommands(device: Command): void {
   device
     .command('revoke')
     .description('shut it out, open connections too, within a second')
-    .argument('<id>', 'device, gateway or reader', deviceIdArgument)
+    .argument('<id>', 'device, gateway, reader or operator', deviceIdArgument)
     .action((id: DeviceId) => run((store) => revoke(store, id, Date.now())));
 }
 

@@ -75,7 +75,7 @@ function assertOptionsFit(options: DeviceOptions): void {
   if (kind !== 'gateway' && prefix !== undefined) {
     throw new Refusal(EXIT.usage, '--prefix is for gateways');
   }
-  if (backfill && (kind === 'reader' || behindGateway)) {
+  if (backfill && (kind === 'reader' || kind === 'operator' || behindGateway)) {
     throw new Refusal(EXIT.usage, '--backfill is for what publishes with a token of its own');
   }
   const hasGeometry = toGeometry(options) !== null;

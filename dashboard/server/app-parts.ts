@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Store } from '../../store/database.ts';
 import type { PageSettings } from '../api/town.ts';
+import type { Authenticator } from './access/authenticator.ts';
 import type { BinListCache } from './bin-list-cache.ts';
 import type { EventHub } from './events/event-hub.ts';
 import type { Metrics } from './metrics.ts';
@@ -13,6 +14,8 @@ export interface AppParts {
   readonly numbers: TownNumbersCache;
   readonly hub: EventHub;
   readonly metrics: Metrics;
+  /** Who may write, or read what is not for everybody. */
+  readonly access: Authenticator;
   readonly settings: PageSettings;
   readonly pageFolder: string;
   readonly allowedHosts: readonly string[];

@@ -6,6 +6,7 @@ import { handleError } from './handle-error.ts';
 import { checkHost } from './host-check.ts';
 import { timeRequests } from './metrics.ts';
 import { HttpProblem } from './problem.ts';
+import { MAX_JSON_BODY_BYTES, tooLarge } from './read-body.ts';
 import { addBinRoutes } from './routes/bin-routes.ts';
 import { addDocsRoutes } from './routes/docs-routes.ts';
 import { addEventRoutes } from './routes/event-routes.ts';
@@ -14,8 +15,8 @@ import { addPageRoutes } from './routes/page-routes.ts';
 import { addTownRoutes } from './routes/town-routes.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 
-/** Nothing here takes a body; a request with one this long is a mistake or an attack. */
-const MAX_BODY_BYTES = 64 * 1024;
+/** No route takes a longer body. */
+const MAX_BODY_BYTES = MAX_JSON_BODY_BYTES;
 
 /** The API and the page as an Express app. */
 export function createApp(parts: AppParts): Express {
@@ -52,14 +53,11 @@ function createRouter(parts: AppParts): express.Router {
   return router;
 }
 
-/** Ends the connection too, so that the body does not have to be read. */
+/** Before anything else is looked at, so that a body too long for any route does not have to be read. */
 function refuseBodies(): RequestHandler {
   return (request, _response, next) => {
-    if (Number(request.headers['content-length'] ?? 0) <= MAX_BODY_BYTES) {
-      next();
-      return;
-    }
-    const detail = `A request's body may have ${MAX_BODY_BYTES} bytes at most`;
-    throw new HttpProblem(413, { detail, headers: { Connection: 'close' } });
+    const length = Number(request.headers['content-length'] ?? 0);
+    if (length > MAX_BODY_BYTES) throw tooLarge(MAX_BODY_BYTES);
+    next();
   };
 }

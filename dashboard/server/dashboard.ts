@@ -2,6 +2,7 @@ import type { Express } from 'express';
 import type { Logger } from 'pino';
 import type { Store } from '../../store/database.ts';
 import type { PageSettings } from '../api/town.ts';
+import { Authenticator } from './access/authenticator.ts';
 import { createApp } from './app.ts';
 import { BinListCache } from './bin-list-cache.ts';
 import { DEFAULT_EVENT_LIMITS, EventHub } from './events/event-hub.ts';
@@ -53,6 +54,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     numbers,
     hub,
     metrics,
+    access: new Authenticator({ store, now, refused: metrics.refused }),
     settings,
     pageFolder,
     allowedHosts: [host, ...options.allowedHosts],

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Logger } from 'pino';
 import type { BinListCache } from './bin-list-cache.ts';
 import { readRoute } from './define-route.ts';
@@ -19,6 +19,8 @@ const DURATION_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 
 /** The metrics of one dashboard, in a registry of their own so that two in one process do not mix. */
 export interface Metrics {
   readonly registry: Registry;
+  /** Requests refused for want of a good token, by `reason`. */
+  readonly refused: Counter<'reason'>;
   /** All metrics as text, in the registry's content type. */
   scrape(): Promise<string>;
 }
@@ -35,9 +37,16 @@ export function createMetrics(sources: MetricsSources): Metrics {
       this.set(sources.countEventClients());
     },
   });
+  const refused = new Counter({
+    name: 'tunna_http_refused_total',
+    help: 'Requests refused for want of a good token, by reason',
+    labelNames: ['reason'],
+    registers,
+  });
   const gauges = createStoreGauges(registry);
   return {
     registry,
+    refused,
     async scrape() {
       await readStore(sources, gauges);
       return registry.metrics();

@@ -25,7 +25,8 @@ export const NOTHING = z.strictObject({});
 /** A parameter's name comes from the client and is given back: this much of it is enough to recognise. */
 const MAX_NAME_LENGTH = 64;
 
-function listMistakes(error: z.ZodError | undefined): FieldError[] {
+/** Each mistake that a schema has found, by the name of what is wrong. */
+export function listMistakes(error: z.ZodError | undefined): FieldError[] {
   return (error?.issues ?? []).flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({

@@ -3,6 +3,7 @@ import { createTown } from './0001-town.ts';
 import { rememberRedeliveries } from './0002-redeliveries.ts';
 import { indexArrivalsOnly } from './0003-arrivals.ts';
 import { keepExtras } from './0004-extras.ts';
+import { indexTokens } from './0007-tokens.ts';
 import type { ColumnKinds } from './column-kinds.ts';
 
 type Step = (db: Kysely<unknown>, kinds: ColumnKinds) => Promise<void>;
@@ -13,4 +14,5 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0002-redeliveries': rememberRedeliveries,
   '0003-arrivals': indexArrivalsOnly,
   '0004-extras': keepExtras,
+  '0007-tokens': indexTokens,
 };

@@ -12,7 +12,10 @@ Times are RFC 3339 in UTC, durations seconds, lengths millimetres, volumes litre
 may exceed 100. Positions are WGS 84 as \`{lat, lng}\`; GeoJSON alone is \`[lng, lat]\`. What is not known is \`null\`.
 
 Every failure is a problem (RFC 9457). Parameters that are not described here are refused. HEAD is possible wherever GET is;
-any other method gets 405.`;
+any method that is not described gets 405.
+
+What writes, and what not everybody may read, takes a token: as \`Authorization: Bearer TOKEN\`, or as \`Basic\` with the id it
+belongs to. There are no cookies. Bodies are JSON of the type \`application/json\`.`;
 
 /** The description of the whole HTTP API, OpenAPI 3.1, made from the schemas that the code itself uses. */
 export function createOpenApiDocument(version: string): OpenApiDocument {
@@ -32,6 +35,18 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
     ],
     paths: { ...BIN_PATHS, ...TOWN_PATHS, ...HEALTH_PATHS },
     components: {
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'A token, as `tunna device add` prints it',
+        },
+        basic: {
+          type: 'http',
+          scheme: 'basic',
+          description: 'An id with its token as the password',
+        },
+      },
       schemas: { HelloEvent, BinsEvent, RemovedEvent },
     },
   });

@@ -8,12 +8,16 @@ function problem(id: string, description: string): ZodOpenApiResponseObject {
 }
 
 const FAILURES = {
-  400: problem('BadRequest', 'A parameter is wrong, unknown or badly encoded; `errors` names each'),
-  403: problem('Forbidden', 'The request was made by a page of another site'),
+  400: problem('BadRequest', 'Something is wrong, unknown or badly encoded; `errors` names each'),
+  401: problem('Unauthorized', 'There is no token, or not one that is accepted'),
+  403: problem('Forbidden', 'Not for this token, or not for a page of another site'),
   404: problem('NotFound', 'There is no such thing'),
   406: problem('NotAcceptable', 'None of the types in `Accept` can be had'),
-  413: problem('ContentTooLarge', 'The request has a body, which nothing here takes'),
+  409: problem('Conflict', 'What the request asks for does not fit what is there'),
+  413: problem('ContentTooLarge', 'The body is longer than anything here takes'),
+  415: problem('UnsupportedMediaType', 'The body is of another type, or compressed'),
   421: problem('MisdirectedRequest', 'The name in `Host` is none of this server’s'),
+  429: problem('TooManyRequests', 'Too fast; try again after `Retry-After`'),
   500: problem('InternalServerError', 'Our fault; `instance` is in our log'),
   503: problem('ServiceUnavailable', 'Not possible now; try again after `Retry-After`'),
 } as const;
@@ -52,3 +56,15 @@ export function success(
   );
   return { 200: { description, headers: VALIDATORS, content }, 304: NOT_MODIFIED };
 }
+
+/** A body that a request caused to be made, which nobody keeps. */
+export function created(
+  status: 200 | 201 | 202,
+  description: string,
+  body: z.ZodType,
+): ZodOpenApiResponsesObject {
+  return { [status]: { description, content: { 'application/json': { schema: body } } } };
+}
+
+/** The `security` of a route that takes a token, by the names of the schemes in the document. */
+export const NEEDS_TOKEN = [{ bearer: [] }, { basic: [] }];

@@ -3,7 +3,7 @@ const MAX_ADDRESSES = 10_000;
 
 const WINDOW_MS = 60_000;
 
-/** Counts failed connects per address. Where there are many, further failures are answered late. */
+/** Counts failed attempts to log in per address. Where there are many, further failures are to be answered late. */
 export class FailureThrottle {
   readonly #failuresPerMinute: number;
   readonly #now: () => number;

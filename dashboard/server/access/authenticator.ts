@@ -1,0 +1,98 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Request } from 'express';
+import type { Counter } from 'prom-client';
+import { FailureThrottle } from '../../../domain/failure-throttle.ts';
+import { parseDeviceId } from '../../../domain/ids.ts';
+import type { Store } from '../../../store/database.ts';
+import {
+  acceptsToken,
+  findPrincipal,
+  findPrincipalsByTokenHash,
+  hashToken,
+  NOBODY,
+} from '../../../store/principals.ts';
+import type { Principal, PrincipalKind, StoredPrincipal } from '../../../store/principals.ts';
+import { HttpProblem } from '../problem.ts';
+import { readCredentials } from './credentials.ts';
+import type { Credentials } from './credentials.ts';
+
+/** Failed attempts per address and minute after which further failures are answered late. */
+const FAILURES_PER_MINUTE = 20;
+
+/** How late. */
+const FAILURE_DELAY_MS = 1_000;
+
+/** RFC 9110 11.6.1: what a client may come with. */
+const CHALLENGE = 'Bearer realm="tunna", Basic realm="tunna", charset="UTF-8"';
+
+export interface AuthenticatorOptions {
+  readonly store: Store;
+  /** The time of day, by which tokens expire. */
+  readonly now: () => number;
+  /** Refused requests, by `reason`. */
+  readonly refused: Counter<'reason'>;
+  /** What a failure waits for where there are many; a second when left out. */
+  readonly waitAfterFailure?: () => Promise<void>;
+}
+
+/**
+ * Asks for a token where a request writes, or reads what is not for everybody. There are no cookies, so no page of another
+ * site can have its visitors' browsers send anything on their authority.
+ */
+export class Authenticator {
+  readonly #options: AuthenticatorOptions;
+  /** By a clock that only grows: the time of day may be set. */
+  readonly #throttle = new FailureThrottle(FAILURES_PER_MINUTE, () => performance.now());
+
+  readonly #wait: () => Promise<void>;
+
+  constructor(options: AuthenticatorOptions) {
+    this.#options = options;
+    this.#wait = options.waitAfterFailure ?? (() => delay(FAILURE_DELAY_MS));
+  }
+
+  /**
+   * Who sends a request, which must be of a certain kind.
+   * @throws HttpProblem 401 without a good token, 403 with one of another kind
+   */
+  async require(request: Request, kind: PrincipalKind): Promise<Principal> {
+    const credentials = readCredentials(request);
+    const principal = credentials && (await this.#find(credentials));
+    if (principal === undefined) throw await this.#refuse(request, credentials !== undefined);
+    if (principal.kind === kind) return principal;
+    this.#options.refused.inc({ reason: 'kind' });
+    const detail = `This takes a token of the kind "${kind}", not "${principal.kind}"`;
+    throw new HttpProblem(403, { detail });
+  }
+
+  async #find(credentials: Credentials): Promise<StoredPrincipal | undefined> {
+    const { now } = this.#options;
+    const { token } = credentials;
+    const known = await this.#listCandidates(credentials);
+    return known.find((principal) => acceptsToken(principal, token, now()));
+  }
+
+  /** What an index tells about a token is told about its hash, from which nobody comes back to the token. */
+  async #listCandidates(credentials: Credentials): Promise<readonly StoredPrincipal[]> {
+    const { store } = this.#options;
+    if (credentials.scheme === 'bearer') {
+      return findPrincipalsByTokenHash(store, hashToken(credentials.token));
+    }
+    const id = parseDeviceId(credentials.id);
+    return [(id && (await findPrincipal(store, id))) ?? NOBODY];
+  }
+
+  /** Unknown, wrong, revoked and expired get the same answer. Only whoever fails is kept waiting: a town may sit behind one proxy. */
+  async #refuse(request: Request, hasCredentials: boolean): Promise<HttpProblem> {
+    this.#options.refused.inc({ reason: hasCredentials ? 'credentials' : 'no-credentials' });
+    if (hasCredentials) {
+      const address = request.socket.remoteAddress ?? '';
+      if (this.#throttle.isThrottled(address)) await this.#wait();
+      this.#throttle.noteFailure(address);
+    }
+    const detail = hasCredentials
+      ? 'The token is not accepted'
+      : 'This takes a token: Authorization: Bearer TOKEN';
+    return new HttpProblem(401, { detail, headers: { 'WWW-Authenticate': CHALLENGE } });
+  }
+}
