@@ -9,9 +9,9 @@ const ORPHANS_WAIT_MS = 6_000;
 /**
  * Makes this the only `tunna start` on the data folder, until the process ends: two would run two brokers and two simulated
  * towns. Waits for parts that a killed `tunna start` has left behind and that are still ending. Throws a {@link Refusal}
- * when another one runs.
+ * when another one runs. Returns whether no part is left: one that still holds the folder after that time hangs, or runs alone.
  */
-export function claimDataFolder(dataFolder: string): void {
+export function claimDataFolder(dataFolder: string): boolean {
   if (!tryLock(startLockOf(dataFolder), 'exclusive', 0)) {
     const pid = findRunningStart(dataFolder);
     const which = pid === undefined ? '' : ` (process ${pid})`;
@@ -19,8 +19,8 @@ export function claimDataFolder(dataFolder: string): void {
     throw new Refusal(EXIT.unavailable, message);
   }
   const noParts = tryLock(partsLockOf(dataFolder), 'exclusive', ORPHANS_WAIT_MS);
-  // What still holds it hangs. The start goes on: it will say which port or journal it cannot have.
   noParts?.close();
+  return noParts !== undefined;
 }
 
 /** Tells the next `tunna start` that a part runs here, until this process ends. */

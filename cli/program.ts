@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addBackupCommands } from './commands/backup.ts';
 import { addBinCommand } from './commands/bin.ts';
 import { addDecodeCommand } from './commands/decode.ts';
 import { addDeviceCommand } from './commands/device.ts';
@@ -36,6 +37,7 @@ export function createProgram(): Command {
   addBinCommand(program);
   addQuarantineCommand(program);
   addDecodeCommand(program);
+  addBackupCommands(program);
   addDoctorCommand(program);
   addReadyCommand(program);
   return program;

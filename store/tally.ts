@@ -30,6 +30,6 @@ export async function addToTally(trx: Trx, entries: readonly TallyEntry[]): Prom
 }
 
 /** The counts so far, by outcome and reason. */
-export async function readTally(db: Db): Promise<TallyEntry[]> {
+export async function readTally(db: Db | Trx): Promise<TallyEntry[]> {
   return db.selectFrom('tally').selectAll().orderBy('outcome').orderBy('reason').execute();
 }

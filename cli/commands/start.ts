@@ -47,6 +47,7 @@ async function start(): Promise<void> {
   const log = createLog('tunna', settings.logLevel);
   for (const warning of loaded.warnings) log.warn(warning);
   ensureDataFolder(settings.dataFolder);
+  // With a part left that hangs the start goes on: it will say which port or journal it cannot have.
   claimDataFolder(settings.dataFolder);
   writeStartFile(settings.dataFolder);
   try {

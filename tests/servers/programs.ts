@@ -30,6 +30,7 @@ const PROGRAM_FILES = {
   'victoria-metrics': ['victoria-metrics', 'usr/bin/victoria-metrics'],
   postgres: ['postgresql-15', 'usr/lib/postgresql/*/bin/postgres'],
   initdb: ['postgresql-15', 'usr/lib/postgresql/*/bin/initdb'],
+  pg_dump: ['postgresql-15', 'usr/lib/postgresql/*/bin/pg_dump'],
   chromium: ['chromium', 'usr/lib/chromium/chromium'],
   strace: ['strace', 'usr/bin/strace'],
   libfaketime: ['faketime', `usr/lib/${MULTIARCH}/faketime/libfaketime.so.1`],
