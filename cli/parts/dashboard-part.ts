@@ -1,4 +1,6 @@
 import { createDashboard } from '../../dashboard/server/dashboard.ts';
+import { WEBHOOK_ENVELOPES } from '../../ingest/sources/find-source.ts';
+import { dataPaths } from '../data-folder.ts';
 import { PAGE_FOLDER } from '../page-build.ts';
 import { readVersion } from '../read-version.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -15,6 +17,10 @@ export async function createDashboardPart(context: PartContext): Promise<Part> {
   const tls = readTlsFiles(settings);
   const dashboard = createDashboard({
     ...{ store, host: bind, port: httpPort, allowedHosts, now, log, tls },
+    webhooks: {
+      journalFolder: dataPaths(settings.dataFolder).journals,
+      sources: listWebhookSources(settings),
+    },
     pageFolder: PAGE_FOLDER,
     settings: pageSettings(settings),
   });
@@ -32,4 +38,9 @@ export async function createDashboardPart(context: PartContext): Promise<Part> {
 function pageSettings(settings: Settings): Parameters<typeof createDashboard>[0]['settings'] {
   const { demo, tiles } = settings;
   return { version: readVersion(), demo, tiles, missing: tiles === null ? ['tiles'] : [] };
+}
+
+/** A form that is read without being told is a source of its own name. */
+function listWebhookSources({ sources }: Settings): string[] {
+  return [...new Set([...WEBHOOK_ENVELOPES, ...sources.map(({ name }) => name)])];
 }

@@ -6,6 +6,16 @@ import type { BinListCache } from './bin-list-cache.ts';
 import type { EventHub } from './events/event-hub.ts';
 import type { Metrics } from './metrics.ts';
 import type { TownNumbersCache } from './town-numbers-cache.ts';
+import type { WebhookJournal } from './webhooks/webhook-journal.ts';
+import type { WebhookLimits } from './webhooks/webhook-limits.ts';
+
+/** The door for network servers that call. */
+export interface WebhookDoor {
+  readonly journal: WebhookJournal;
+  /** Names that a caller may use. */
+  readonly sources: readonly string[];
+  readonly limits: WebhookLimits;
+}
 
 /** What the routes work with. */
 export interface AppParts {
@@ -16,6 +26,7 @@ export interface AppParts {
   readonly metrics: Metrics;
   /** Who may write, or read what is not for everybody. */
   readonly access: Authenticator;
+  readonly webhooks: WebhookDoor;
   readonly settings: PageSettings;
   readonly pageFolder: string;
   readonly allowedHosts: readonly string[];

@@ -13,10 +13,12 @@ import { addEventRoutes } from './routes/event-routes.ts';
 import { addHealthRoutes } from './routes/health-routes.ts';
 import { addPageRoutes } from './routes/page-routes.ts';
 import { addTownRoutes } from './routes/town-routes.ts';
+import { addWebhookRoutes } from './routes/webhook-routes.ts';
 import { setSecurityHeaders } from './security-headers.ts';
+import { MAX_WEBHOOK_BODY_BYTES } from './webhooks/webhook-limits.ts';
 
 /** No route takes a longer body. */
-const MAX_BODY_BYTES = MAX_JSON_BODY_BYTES;
+const MAX_BODY_BYTES = Math.max(MAX_JSON_BODY_BYTES, MAX_WEBHOOK_BODY_BYTES);
 
 /** The API and the page as an Express app. */
 export function createApp(parts: AppParts): Express {
@@ -47,6 +49,7 @@ function createRouter(parts: AppParts): express.Router {
   addBinRoutes(router, parts);
   addTownRoutes(router, parts);
   addEventRoutes(router, parts);
+  addWebhookRoutes(router, parts);
   addDocsRoutes(router);
   addHealthRoutes(router, parts);
   addPageRoutes(router, parts.pageFolder);

@@ -11,6 +11,19 @@ import { HttpServer } from './http-server.ts';
 import type { TlsFiles } from './http-server.ts';
 import { createMetrics } from './metrics.ts';
 import { TownNumbersCache } from './town-numbers-cache.ts';
+import { WebhookJournal } from './webhooks/webhook-journal.ts';
+import { DEFAULT_WEBHOOK_LIMITS } from './webhooks/webhook-limits.ts';
+import type { WebhookLimits } from './webhooks/webhook-limits.ts';
+
+/** The door for network servers that call. */
+export interface WebhookOptions {
+  /** Folder of the journals; the door's own is made there. */
+  readonly journalFolder: string;
+  /** Names that a caller may use: forms that are read without being told, and configured sources. */
+  readonly sources: readonly string[];
+  /** What differs from {@link DEFAULT_WEBHOOK_LIMITS}. */
+  readonly limits?: Partial<WebhookLimits>;
+}
 
 export interface DashboardOptions {
   /** Open, and closed by its owner after {@link Dashboard.stop}. */
@@ -23,6 +36,7 @@ export interface DashboardOptions {
   /** The built page; may be absent, and may be built while the dashboard runs. */
   readonly pageFolder: string;
   readonly settings: PageSettings;
+  readonly webhooks: WebhookOptions;
   readonly tls?: TlsFiles | undefined;
   /** Limits of the event stream that differ from {@link DEFAULT_EVENT_LIMITS}. */
   readonly events?: Partial<EventLimits>;
@@ -48,6 +62,9 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const numbers = new TownNumbersCache(store, now);
   const countEventClients = (): number => hub.clientCount;
   const metrics = createMetrics({ bins, numbers, countEventClients, log });
+  const { journalFolder, sources, limits: webhookLimits } = options.webhooks;
+  const journal = new WebhookJournal({ store, folder: journalFolder, log });
+  const webhooks = { journal, sources, limits: { ...DEFAULT_WEBHOOK_LIMITS, ...webhookLimits } };
   const app = createApp({
     store,
     bins,
@@ -55,6 +72,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     hub,
     metrics,
     access: new Authenticator({ store, now, refused: metrics.refused }),
+    webhooks,
     settings,
     pageFolder,
     allowedHosts: [host, ...options.allowedHosts],
@@ -66,7 +84,11 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   return {
     app,
     async start() {
-      const bound = await server.listen(host, port);
+      await journal.start();
+      const bound = await server.listen(host, port).catch(async (error: unknown) => {
+        await journal.stop();
+        throw error;
+      });
       hub.start();
       log.info({ host, port: bound }, 'The dashboard listens');
       return { port: bound };
@@ -74,6 +96,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     async stop() {
       await hub.stop();
       await server.close();
+      await journal.stop();
       metrics.registry.clear();
     },
   };

@@ -22,7 +22,8 @@ export function checkHost(allowedHosts: readonly string[]): RequestHandler {
       return;
     }
     throw new HttpProblem(421, {
-      detail: 'This server does not answer for the host name in the request',
+      detail:
+        'This server does not answer for the host name in the request; TUNNA_ALLOWED_HOSTS names those it does',
     });
   };
 }

@@ -91,3 +91,30 @@ export const EventsQuery = z.strictObject({
     override: { type: 'integer', minimum: 0 },
   }),
 });
+
+const SOURCE_NAME = /^[a-z0-9-]{1,24}$/;
+
+export const WebhookParams = z.strictObject({
+  source: z
+    .string()
+    .refine(
+      (text) => SOURCE_NAME.test(text),
+      'Expected 1 to 24 lower-case letters, digits or hyphens',
+    )
+    .meta({ description: 'A form such as `ttn-v3`, or a configured source', example: 'ttn-v3' }),
+});
+
+/** It becomes a level of a topic: no slash, no wildcard. */
+const EVENT_NAME = /^[A-Za-z][\w-]{0,31}$/;
+
+/** Not strict: network servers add parameters of their own, such as ThingPark's `LrnDevEui`. */
+export const WebhookQuery = z.object({
+  event: z
+    .string()
+    .refine(
+      (text) => EVENT_NAME.test(text),
+      'Expected a letter and up to 31 letters, digits or hyphens',
+    )
+    .optional()
+    .meta({ description: 'What happened, as ChirpStack adds it: `up`, `join`, `status` ...' }),
+});

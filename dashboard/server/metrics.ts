@@ -21,6 +21,8 @@ export interface Metrics {
   readonly registry: Registry;
   /** Requests refused for want of a good token, by `reason`. */
   readonly refused: Counter<'reason'>;
+  /** Requests to the webhooks, by `outcome`. */
+  readonly webhooks: Counter<'outcome'>;
   /** All metrics as text, in the registry's content type. */
   scrape(): Promise<string>;
 }
@@ -43,10 +45,17 @@ export function createMetrics(sources: MetricsSources): Metrics {
     labelNames: ['reason'],
     registers,
   });
+  const webhooks = new Counter({
+    name: 'tunna_webhook_messages_total',
+    help: 'Messages that network servers have sent over HTTP, kept or refused with a status',
+    labelNames: ['outcome'],
+    registers,
+  });
   const gauges = createStoreGauges(registry);
   return {
     registry,
     refused,
+    webhooks,
     async scrape() {
       await readStore(sources, gauges);
       return registry.metrics();

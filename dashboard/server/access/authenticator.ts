@@ -22,6 +22,9 @@ const FAILURES_PER_MINUTE = 20;
 /** How late. */
 const FAILURE_DELAY_MS = 1_000;
 
+/** Accepted credentials that are remembered. */
+const MAX_KNOWN = 1_000;
+
 /** RFC 9110 11.6.1: what a client may come with. */
 const CHALLENGE = 'Bearer realm="tunna", Basic realm="tunna", charset="UTF-8"';
 
@@ -44,6 +47,8 @@ export class Authenticator {
   /** By a clock that only grows: the time of day may be set. */
   readonly #throttle = new FailureThrottle(FAILURES_PER_MINUTE, () => performance.now());
 
+  /** Who was accepted, by what: while the database is away, network servers that are known may still deliver. */
+  readonly #known = new Map<string, StoredPrincipal>();
   readonly #wait: () => Promise<void>;
 
   constructor(options: AuthenticatorOptions) {
@@ -66,10 +71,25 @@ export class Authenticator {
   }
 
   async #find(credentials: Credentials): Promise<StoredPrincipal | undefined> {
-    const { now } = this.#options;
     const { token } = credentials;
-    const known = await this.#listCandidates(credentials);
-    return known.find((principal) => acceptsToken(principal, token, now()));
+    const key = `${credentials.scheme === 'basic' ? credentials.id : ''}:${hashToken(token)}`;
+    const candidates = await this.#listCandidates(credentials).catch((error: unknown) => {
+      const known = this.#known.get(key);
+      if (known === undefined) throw error;
+      return [known];
+    });
+    const nowMs = this.#options.now();
+    const found = candidates.find((principal) => acceptsToken(principal, token, nowMs));
+    this.#known.delete(key);
+    if (found !== undefined) this.#remember(key, found);
+    return found;
+  }
+
+  #remember(key: string, principal: StoredPrincipal): void {
+    this.#known.set(key, principal);
+    if (this.#known.size <= MAX_KNOWN) return;
+    const [oldest] = this.#known.keys();
+    if (oldest !== undefined) this.#known.delete(oldest);
   }
 
   /** What an index tells about a token is told about its hash, from which nobody comes back to the token. */

@@ -3,6 +3,7 @@ import { BinsEvent, HelloEvent, RemovedEvent } from '../../api/town.ts';
 import { BIN_PATHS } from './bin-paths.ts';
 import { HEALTH_PATHS } from './health-paths.ts';
 import { TOWN_PATHS } from './town-paths.ts';
+import { WEBHOOK_PATHS } from './webhook-paths.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
@@ -31,9 +32,10 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
     tags: [
       { name: 'Bins', description: 'Bins, their levels, and where the numbers come from' },
       { name: 'Town', description: 'The town as a whole' },
+      { name: 'Network servers', description: 'The way in for messages of sensors' },
       { name: 'Operation', description: 'For whoever runs the server' },
     ],
-    paths: { ...BIN_PATHS, ...TOWN_PATHS, ...HEALTH_PATHS },
+    paths: { ...BIN_PATHS, ...TOWN_PATHS, ...WEBHOOK_PATHS, ...HEALTH_PATHS },
     components: {
       securitySchemes: {
         bearer: {

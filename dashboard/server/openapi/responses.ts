@@ -57,13 +57,9 @@ export function success(
   return { 200: { description, headers: VALIDATORS, content }, 304: NOT_MODIFIED };
 }
 
-/** A body that a request caused to be made, which nobody keeps. */
-export function created(
-  status: 200 | 201 | 202,
-  description: string,
-  body: z.ZodType,
-): ZodOpenApiResponsesObject {
-  return { [status]: { description, content: { 'application/json': { schema: body } } } };
+/** The answer to a request that changes something, or that nobody may keep: no validator. */
+export function answer(description: string, body: z.ZodType): ZodOpenApiResponsesObject {
+  return { 200: { description, content: { 'application/json': { schema: body } } } };
 }
 
 /** The `security` of a route that takes a token, by the names of the schemes in the document. */

@@ -27,6 +27,7 @@ export interface TestDashboard extends AsyncDisposable {
   readonly store: Store;
   readonly port: number;
   readonly pageFolder: string;
+  readonly journalFolder: string;
   /** What the server logged at the level of warnings and above. */
   readonly complaints: readonly string[];
   /** The clock of the server, ms. */
@@ -39,7 +40,7 @@ export interface TestDashboard extends AsyncDisposable {
 export interface AskInit {
   readonly method?: string;
   readonly headers?: http.OutgoingHttpHeaders;
-  readonly body?: string;
+  readonly body?: string | Buffer;
 }
 
 const DOCUMENT = createOpenApiDocument('1.2.3');
@@ -54,6 +55,7 @@ export async function openDashboard(
   mkdirSync(join(pageFolder, 'assets'), { recursive: true });
   writeFileSync(join(pageFolder, 'index.html'), '<!doctype html><title>Tunna</title>');
   writeFileSync(join(pageFolder, 'assets/main-abc123.js'), 'export const a = 1;\n'.repeat(200));
+  const journalFolder = join(opened.folder, 'journals');
   const complaints: string[] = [];
   let nowMs = NOW_MS;
   const dashboard = createDashboard({
@@ -62,6 +64,7 @@ export async function openDashboard(
     port: 0,
     allowedHosts: ['tunna.example'],
     pageFolder,
+    webhooks: { journalFolder, sources: ['ttn-v3', 'my-source'] },
     settings: { version: '1.2.3', demo: false, tiles: null, missing: ['tiles'] },
     now: () => nowMs,
     log: pino({ level: 'warn' }, { write: (line: string) => complaints.push(line) }),
@@ -74,6 +77,7 @@ export async function openDashboard(
     store: opened.store,
     port,
     pageFolder,
+    journalFolder,
     complaints,
     setNow: (ms) => {
       nowMs = ms;
