@@ -4,9 +4,16 @@ import { lockForWriting } from './write-lock.ts';
 
 /**
  * What can change. `bin`: its level, state or record; `bin-removed`; `principal`: who may connect; `device`: record or
- * mounting; `quarantine`: a message was added or resolved.
+ * mounting; `quarantine`: a message was added or resolved; `command`: one was given or its state changed.
  */
-const CHANGE_KINDS = ['bin', 'bin-removed', 'principal', 'device', 'quarantine'] as const;
+const CHANGE_KINDS = [
+  'bin',
+  'bin-removed',
+  'principal',
+  'device',
+  'quarantine',
+  'command',
+] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 export interface Change {

@@ -14,6 +14,7 @@ export interface Database {
   readings: ReadingsTable;
   bin_states: BinStatesTable;
   quarantine: QuarantineTable;
+  commands: CommandsTable;
   tally: TallyTable;
   changes: ChangesTable;
   outbox: OutboxTable;
@@ -179,6 +180,45 @@ interface QuarantineTable {
   resolved_at: number | null;
 }
 
+/** What a device is asked to do, with the whole message that asks it, and what became of it. */
+interface CommandsTable {
+  /** A UUID. */
+  id: string;
+  device_id: string;
+  kind: string;
+  /** JSON of the `CommandRequest`; raw bytes as hexadecimal text. */
+  request: string;
+  /** Of LoRaWAN devices: application port and bytes. */
+  f_port: number | null;
+  bytes: Bytes | ColumnType<null, null, null>;
+  /** Who publishes it: `broker`, or the MQTT source that hears the device, such as `source-tts`. */
+  door: string;
+  /** `broker`: the principal that gets it, since it speaks for the device or is it. */
+  principal: string | null;
+  /** What the network server calls the device, where that is not its id. */
+  network_name: string | null;
+  topic: string;
+  payload: string;
+  /** Follows from the times below. */
+  state: 'queued' | 'sent' | 'acknowledged' | 'failed' | 'expired';
+  /** Why it failed. */
+  detail: string | null;
+  requested_at: number;
+  requested_by: string;
+  expires_at: number;
+  /** How often it was published; more than once only after a crash or a lost connection. */
+  attempts: number;
+  /** The first time. */
+  attempted_at: number | null;
+  /** The process that is publishing it, and until when no other may. */
+  claimed_by: string | null;
+  claimed_until: number | null;
+  sent_at: number | null;
+  acknowledged_at: number | null;
+  failed_at: number | null;
+  expired_at: number | null;
+}
+
 /** What became of every message taken off the journals: the outcomes add up to the messages. */
 interface TallyTable {
   outcome: 'stored' | 'duplicate' | 'quarantined';
@@ -220,6 +260,8 @@ export type ReadingRow = Selectable<ReadingsTable>;
 export type BinStateRow = Selectable<BinStatesTable>;
 export type DeviceStateRow = Selectable<DeviceStatesTable>;
 export type QuarantineRow = Selectable<QuarantineTable>;
+export type CommandRow = Selectable<CommandsTable>;
+export type NewCommand = Insertable<CommandsTable>;
 export type NewUplink = Insertable<UplinksTable>;
 export type NewReading = Insertable<ReadingsTable>;
 export type NewMounting = Insertable<MountingsTable>;

@@ -3,6 +3,7 @@ import { createTown } from './0001-town.ts';
 import { rememberRedeliveries } from './0002-redeliveries.ts';
 import { indexArrivalsOnly } from './0003-arrivals.ts';
 import { keepExtras } from './0004-extras.ts';
+import { keepCommands } from './0006-commands.ts';
 import { indexTokens } from './0007-tokens.ts';
 import type { ColumnKinds } from './column-kinds.ts';
 
@@ -14,5 +15,6 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0002-redeliveries': rememberRedeliveries,
   '0003-arrivals': indexArrivalsOnly,
   '0004-extras': keepExtras,
+  '0006-commands': keepCommands,
   '0007-tokens': indexTokens,
 };
