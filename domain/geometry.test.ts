@@ -1,61 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fillFromDistance, findGeometryMistake } from './geometry.ts';
-import type { Geometry } from './geometry.ts';
+import { findGeometryMistake } from './geometry.ts';
+import type { Geometry, StrappingRow } from './geometry.ts';
 
-const BIN: Geometry = {
-  shape: 'prism',
-  emptyDistanceMm: 1200,
-  fullDistanceMm: 200,
-  blindZoneMm: 30,
-};
-
-describe('fill from distance', () => {
-  it.each([
-    [1200, 0],
-    [700, 50],
-    [200, 100],
-    [100, 110],
-    [333, 86.7],
-    // A floor a little further away than installed is still the floor.
-    [1230, 0],
-  ])('calls %d mm %d percent full', (distanceMm, fillPercent) => {
-    expect(fillFromDistance(distanceMm, BIN)).toEqual({ fillPercent, quality: 'accepted' });
-  });
-
-  it('calls what lies in the blind zone full or obstructed, and suspicious', () => {
-    for (const distanceMm of [0, 29, 30]) {
-      expect(fillFromDistance(distanceMm, BIN)).toEqual({
-        fillPercent: 100,
-        quality: 'suspicious',
-        reason: 'full-or-obstructed',
-      });
-    }
-  });
-
-  it('calls a distance of nothing obstructed, also without a blind zone', () => {
-    const all = { ...BIN, blindZoneMm: 0 };
-    expect(fillFromDistance(0, all)).toMatchObject({ reason: 'full-or-obstructed' });
-    expect(fillFromDistance(1, all)).toMatchObject({ fillPercent: 119.9, quality: 'accepted' });
-  });
-
-  it('gives no level for a distance well beyond the floor', () => {
-    expect(fillFromDistance(1261, BIN)).toMatchObject({
-      fillPercent: null,
-      reason: 'beyond-empty',
-    });
-  });
-
-  it('never falls when the distance shrinks, outside the blind zone', () => {
-    const distance = fc.integer({ min: 31, max: 1260 });
-    fc.assert(
-      fc.property(distance, distance, (a, b) => {
-        const fill = (mm: number): number => fillFromDistance(mm, BIN).fillPercent ?? Number.NaN;
-        return a <= b ? fill(a) >= fill(b) : fill(a) <= fill(b);
-      }),
-    );
-  });
-});
+const MEASURES = { emptyDistanceMm: 1200, fullDistanceMm: 200, blindZoneMm: 30 };
+const BIN: Geometry = { ...MEASURES, shape: 'prism' };
 
 describe('a geometry', () => {
   it('is accepted when it describes a bin', () => {
@@ -72,4 +20,95 @@ describe('a geometry', () => {
   ])('is refused with what is wrong: %o', (change, message) => {
     expect(findGeometryMistake({ ...BIN, ...change })).toMatch(message);
   });
+});
+
+describe('the shape of a geometry', () => {
+  it.each([0.01, 0.6, 1, 100])('may be a taper whose areas are %d to 1', (areaRatio) => {
+    expect(findGeometryMistake({ ...MEASURES, shape: 'taper', areaRatio })).toBeUndefined();
+  });
+
+  it.each([0, -1, 0.009, 101, Number.NaN])('is no taper with an area ratio of %d', (areaRatio) => {
+    expect(findGeometryMistake({ ...MEASURES, shape: 'taper', areaRatio })).toMatch(
+      /areaRatio must be between 0.01 and 100/,
+    );
+  });
+
+  const table = (...pairs: readonly (readonly [number, number])[]): Geometry => {
+    const strappingTable: StrappingRow[] = pairs.map(([heightMm, litres]) => ({
+      heightMm,
+      litres,
+    }));
+    return { ...MEASURES, shape: 'strapping-table', strappingTable };
+  };
+
+  it('may be a table from the floor to the full line, or beyond', () => {
+    expect(findGeometryMistake(table([0, 0], [1000, 660]))).toBeUndefined();
+    expect(findGeometryMistake(table([0, 0], [300, 90], [1300, 700]))).toBeUndefined();
+  });
+
+  it.each([
+    [[[0, 0]], /2 to 500 rows, got 1/],
+    [
+      [
+        [10, 0],
+        [1000, 660],
+      ],
+      /row 1 .* the first row is the floor/,
+    ],
+    [
+      [
+        [0, 5],
+        [1000, 660],
+      ],
+      /row 1 .* the first row is the floor/,
+    ],
+    [
+      [
+        [0, 0],
+        [500, 300],
+        [500, 400],
+        [1000, 660],
+      ],
+      /row 3 .* larger than in the row before/,
+    ],
+    [
+      [
+        [0, 0],
+        [500, 300],
+        [700, 300],
+        [1000, 660],
+      ],
+      /row 3 .* larger than in the row before/,
+    ],
+    [
+      [
+        [0, 0],
+        [Number.NaN, 300],
+        [1000, 660],
+      ],
+      /row 2 .* larger than in the row before/,
+    ],
+    [
+      [
+        [0, 0],
+        [1000, 1e9],
+      ],
+      /row 2 .* larger than in the row before/,
+    ],
+    [
+      [
+        [0, 0],
+        [999, 660],
+      ],
+      /ends at 999 mm, but the full line is 1000 mm above the floor/,
+    ],
+  ] as const)('is refused as a table with what is wrong: %j', (pairs, message) => {
+    expect(findGeometryMistake(table(...pairs))).toMatch(message);
+  });
+});
+
+it.each([-41, 61, Number.NaN])('%d °C is no temperature that a sensor is set to', (value) => {
+  expect(findGeometryMistake({ ...BIN, temperatureReferenceC: value })).toMatch(
+    /temperatureReferenceC must be between -40 and 60/,
+  );
 });

@@ -1,38 +1,64 @@
-import type { Quality } from './quality.ts';
-
-/**
- * How a distance becomes a fill: two distances from the sensor, straight walls between them.
- * Units are millimetres. `emptyDistanceMm` > `fullDistanceMm` >= `blindZoneMm` >= 0.
- */
-export interface Geometry {
-  readonly shape: 'prism';
+/** Two distances from the sensor, mm. `emptyDistanceMm` > `fullDistanceMm` >= `blindZoneMm` >= 0. */
+export interface Measures {
   /** Sensor to the floor of the empty bin. */
   readonly emptyDistanceMm: number;
   /** Sensor to the line at which the bin counts as full. */
   readonly fullDistanceMm: number;
   /** Closer than this the sensor cannot measure; some say exactly this then. */
   readonly blindZoneMm: number;
+  /**
+   * For a sensor that measures by sound and does not mind the temperature: the one for which its distances are right, °C.
+   * Absent: they are taken as they are.
+   */
+  readonly temperatureReferenceC?: number;
 }
 
-/** A fill with what it may be trusted for. `reason` is absent exactly when the quality is accepted. */
-export interface FillVerdict {
-  readonly fillPercent: number | null;
-  readonly quality: Quality;
-  readonly reason?: FillReason;
+/** A height above the floor and the litres below it. */
+export interface StrappingRow {
+  readonly heightMm: number;
+  readonly litres: number;
 }
 
-export type FillReason =
-  'full-or-obstructed' | 'beyond-empty' | 'no-geometry' | 'no-level' | 'sensor-fault' | 'bad-clock';
+/**
+ * The walls between floor and full line. `prism`: upright; `taper`: straight and leaning, `areaRatio` is the area of the floor
+ * divided by the area at the full line; `strapping-table`: measured rows with straight lines between them.
+ */
+export type BinShape =
+  | { readonly shape: 'prism' }
+  | { readonly shape: 'taper'; readonly areaRatio: number }
+  | { readonly shape: 'strapping-table'; readonly strappingTable: readonly StrappingRow[] };
 
-/** A floor that is up to 5 % further away than installed is a dent or a missing bag, not a fault. */
-const EMPTY_TOLERANCE = 1.05;
+/** How a distance becomes a fill. */
+export type Geometry = Measures & BinShape;
 
-/** Returns what is wrong with the distances, or `undefined` when they describe a bin. */
+export const SHAPES = [
+  'prism',
+  'taper',
+  'strapping-table',
+] as const satisfies readonly Geometry['shape'][];
+
+/** The furthest that any sensor of this kind sees. */
+const MOST_MM = 20_000;
+const MOST_ROWS = 500;
+const MOST_LITRES = 1_000_000;
+
+/** Outside these a bin is a cone or a slip of the pen. */
+export const AREA_RATIOS = { least: 0.01, most: 100 } as const;
+/** Temperatures that a maker may have set a sensor to, °C. */
+export const REFERENCE_TEMPERATURES_C = { least: -40, most: 60 } as const;
+
+/** Returns what is wrong with a geometry, or `undefined` when it describes a bin. */
 export function findGeometryMistake(geometry: Geometry): string | undefined {
+  return (
+    findMeasureMistake(geometry) ?? findReferenceMistake(geometry) ?? findShapeMistake(geometry)
+  );
+}
+
+function findMeasureMistake(geometry: Geometry): string | undefined {
   const { emptyDistanceMm, fullDistanceMm, blindZoneMm } = geometry;
   for (const [name, value] of Object.entries({ emptyDistanceMm, fullDistanceMm, blindZoneMm })) {
-    if (!Number.isFinite(value) || value < 0 || value > 20_000) {
-      return `${name} must be between 0 and 20000 mm, got ${value}`;
+    if (!isWithin(value, 0, MOST_MM)) {
+      return `${name} must be between 0 and ${MOST_MM} mm, got ${value}`;
     }
   }
   if (emptyDistanceMm <= fullDistanceMm) {
@@ -44,24 +70,58 @@ export function findGeometryMistake(geometry: Geometry): string | undefined {
   return undefined;
 }
 
-/**
- * Fill from a distance: h = (empty - d) / (empty - full), which for straight walls is the fill itself.
- * Overfull is kept (> 100); a little beyond the floor is 0; further is no echo, an open lid or a moved sensor.
- */
-export function fillFromDistance(distanceMm: number, geometry: Geometry): FillVerdict {
-  const { emptyDistanceMm, fullDistanceMm, blindZoneMm } = geometry;
-  // At its edge too: many sensors report whatever is closer as just that (MaxBotix HRXL-WRS data sheet).
-  if (distanceMm <= blindZoneMm) {
-    return { fillPercent: 100, quality: 'suspicious', reason: 'full-or-obstructed' };
-  }
-  if (distanceMm > emptyDistanceMm * EMPTY_TOLERANCE) {
-    return { fillPercent: null, quality: 'probably-invalid', reason: 'beyond-empty' };
-  }
-  const height = (emptyDistanceMm - distanceMm) / (emptyDistanceMm - fullDistanceMm);
-  return { fillPercent: roundPercent(Math.max(0, height * 100)), quality: 'accepted' };
+function findReferenceMistake({ temperatureReferenceC: value }: Geometry): string | undefined {
+  const { least, most } = REFERENCE_TEMPERATURES_C;
+  if (value === undefined || isWithin(value, least, most)) return undefined;
+  return `temperatureReferenceC must be between ${least} and ${most} °C, got ${value}`;
 }
 
-/** Tenths of a percent: finer than any sensor, and the same number in every database. */
-export function roundPercent(percent: number): number {
-  return Math.round(percent * 10) / 10;
+function findShapeMistake(geometry: Geometry): string | undefined {
+  switch (geometry.shape) {
+    case 'prism':
+      return undefined;
+    case 'taper': {
+      const { least, most } = AREA_RATIOS;
+      if (isWithin(geometry.areaRatio, least, most)) return undefined;
+      return `areaRatio must be between ${least} and ${most}, got ${geometry.areaRatio}`;
+    }
+    case 'strapping-table':
+      return findTableMistake(geometry.strappingTable, geometry);
+  }
+}
+
+function findTableMistake(
+  table: readonly StrappingRow[],
+  { emptyDistanceMm, fullDistanceMm }: Geometry,
+): string | undefined {
+  if (table.length < 2 || table.length > MOST_ROWS) {
+    return `a strapping table has 2 to ${MOST_ROWS} rows, got ${table.length}`;
+  }
+  const mistaken = table.findIndex((row, index) => !followsOn(row, table[index - 1]));
+  if (mistaken !== -1) {
+    return `row ${mistaken + 1} of the strapping table: ${describeRowRule(mistaken)}`;
+  }
+  const [fullMm, tableMm] = [emptyDistanceMm - fullDistanceMm, table.at(-1)?.heightMm ?? 0];
+  if (tableMm >= fullMm) return undefined;
+  return `the strapping table ends at ${tableMm} mm, but the full line is ${fullMm} mm above the floor`;
+}
+
+/** The first row is the floor; each next one is higher and holds more. */
+function followsOn({ heightMm, litres }: StrappingRow, before: StrappingRow | undefined): boolean {
+  if (before === undefined) return heightMm === 0 && litres === 0;
+  return (
+    isWithin(heightMm, 0, MOST_MM) &&
+    isWithin(litres, 0, MOST_LITRES) &&
+    heightMm > before.heightMm &&
+    litres > before.litres
+  );
+}
+
+function describeRowRule(index: number): string {
+  if (index === 0) return 'the first row is the floor, 0 mm and 0 litres';
+  return `height and litres must be larger than in the row before, up to ${MOST_MM} mm and ${MOST_LITRES} litres`;
+}
+
+function isWithin(value: number, least: number, most: number): boolean {
+  return Number.isFinite(value) && value >= least && value <= most;
 }

@@ -8,7 +8,13 @@ const BIN: Geometry = {
   fullDistanceMm: 200,
   blindZoneMm: 30,
 };
-const NOTHING = { distanceMm: null, reportedFillPercent: null, sensorFault: null, badClock: false };
+const NOTHING = {
+  distanceMm: null,
+  reportedFillPercent: null,
+  temperatureC: null,
+  sensorFault: null,
+  badClock: false,
+};
 
 describe('judging a fill', () => {
   it('prefers the distance in a known bin to the fill the sensor computed', () => {
@@ -28,6 +34,12 @@ describe('judging a fill', () => {
   it('does not believe a level beside a fault', () => {
     const level = { ...NOTHING, distanceMm: 700, sensorFault: 'no echo' };
     expect(judgeFill(level, BIN)).toMatchObject({ fillPercent: null, quality: 'rejected' });
+  });
+
+  it('corrects the distance by the temperature of the reading where the mounting says so', () => {
+    const level = { ...NOTHING, distanceMm: 700, temperatureC: -20 };
+    expect(judgeFill(level, BIN).fillPercent).toBe(50);
+    expect(judgeFill(level, { ...BIN, temperatureReferenceC: 20 }).fillPercent).toBe(55);
   });
 
   it('keeps an overfull bin overfull', () => {

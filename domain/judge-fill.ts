@@ -1,5 +1,6 @@
-import { fillFromDistance, roundPercent } from './geometry.ts';
-import type { FillVerdict, Geometry } from './geometry.ts';
+import { fillFromDistance, roundPercent } from './fill-from-distance.ts';
+import type { FillVerdict } from './fill-from-distance.ts';
+import type { Geometry } from './geometry.ts';
 import type { Alarm } from './measurement.ts';
 import type { BinReason } from './bin-state.ts';
 
@@ -7,6 +8,8 @@ import type { BinReason } from './bin-state.ts';
 export interface RawLevel {
   readonly distanceMm: number | null;
   readonly reportedFillPercent: number | null;
+  /** Of the air that the sensor measured through; needed where it does not correct its distances itself. */
+  readonly temperatureC: number | null;
   readonly sensorFault: string | null;
   /** The device's own time was not believed. */
   readonly badClock: boolean;
@@ -23,11 +26,13 @@ export function judgeFill(level: RawLevel, geometry: Geometry | null): FillVerdi
 }
 
 function judgeLevel(level: RawLevel, geometry: Geometry | null): FillVerdict {
-  const { distanceMm, reportedFillPercent } = level;
+  const { distanceMm, reportedFillPercent, temperatureC } = level;
   if (level.sensorFault !== null) {
     return { fillPercent: null, quality: 'rejected', reason: 'sensor-fault' };
   }
-  if (distanceMm !== null && geometry !== null) return fillFromDistance(distanceMm, geometry);
+  if (distanceMm !== null && geometry !== null) {
+    return fillFromDistance(distanceMm, geometry, temperatureC);
+  }
   if (reportedFillPercent !== null) {
     return { fillPercent: roundPercent(reportedFillPercent), quality: 'accepted' };
   }

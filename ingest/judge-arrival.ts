@@ -3,7 +3,7 @@ import type { Measurement } from '../domain/measurement.ts';
 import type { Device } from '../store/devices.ts';
 import type { Mounting } from '../store/mountings.ts';
 import type { Quarantined, RawArrival } from '../store/quarantine.ts';
-import { findMountingAt, judgeReading } from '../store/recompute.ts';
+import { findMountingAt, judgeReading } from '../store/judge-reading.ts';
 import type { NewReading, NewUplink } from '../store/schema.ts';
 import { storableText } from '../store/storable-text.ts';
 import type { Sighting } from '../store/device-states.ts';
@@ -89,6 +89,7 @@ function toReading(input: {
   const raw = {
     distance_mm: measurement.distanceMm ?? null,
     reported_fill_percent: measurement.fillPercent ?? null,
+    temperature_c: measurement.temperatureC ?? null,
     sensor_fault: measurement.sensorFault ?? null,
     clock_reason: time.suspicion ?? null,
   };
@@ -100,7 +101,6 @@ function toReading(input: {
     observed_at: time.observedAtMs,
     received_at: arrival.receivedAtMs,
     late: time.late ? 1 : 0,
-    temperature_c: measurement.temperatureC ?? null,
     battery_percent: measurement.batteryPercent ?? null,
     battery_v: measurement.batteryV ?? null,
     tilted: measurement.tilted === undefined ? null : measurement.tilted ? 1 : 0,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fillFromDistance } from '../domain/geometry.ts';
+import { fillFromDistance } from '../domain/fill-from-distance.ts';
 import { CONTAINERS, containerGeometry, distanceFromFill } from './containers.ts';
 
 const containers = Object.values(CONTAINERS).flat();

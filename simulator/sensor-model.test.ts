@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fillFromDistance } from '../domain/geometry.ts';
+import { fillFromDistance } from '../domain/fill-from-distance.ts';
 import { fillPercentAt } from './fill-model.ts';
 import { DAY_MS, HOUR_MS } from './rhythm.ts';
 import { MODEL_FACTS } from './sensor-catalogue.ts';

@@ -40,6 +40,7 @@ function levelOf(bin: TownBin, reading: SensorReading): number | null {
     {
       distanceMm: sendsFill ? null : reading.distanceMm,
       reportedFillPercent: reading.fillPercent,
+      temperatureC: null,
       sensorFault: null,
       badClock: false,
     },

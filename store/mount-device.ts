@@ -1,36 +1,41 @@
-import { findGeometryMistake } from '../domain/geometry.ts';
 import type { BinId, DeviceId } from '../domain/ids.ts';
-import { appendChanges } from './changes.ts';
 import type { Store, Trx } from './database.ts';
+import {
+  listMountingRows,
+  refuseGeometry,
+  refuseOverlap,
+  refuseSpan,
+  refuseUnknownBin,
+  tellOfMounting,
+} from './mounting-rows.ts';
+import type { MountOptions, MountRefusal, MountResult } from './mounting-rows.ts';
+import { toGeometryColumns } from './mountings.ts';
 import type { Mounting } from './mountings.ts';
-import { recomputeReadings } from './recompute.ts';
+import { beginRecompute, finishRecomputes } from './recompute.ts';
 import type { MountingRow } from './schema.ts';
 import { lockForWriting } from './write-lock.ts';
+
+export type { MountResult } from './mounting-rows.ts';
 
 export type NewMounting = Pick<Mounting, 'deviceId' | 'binId' | 'geometry'> & {
   /** Left out: as far back as readings go for a device's first mounting, else `nowMs`. */
   readonly fromMs?: number;
+  /** Left out: until further notice. */
+  readonly toMs?: number;
 };
-
-export type MountResult =
-  | { readonly ok: true; readonly recomputedReadings: number }
-  | {
-      readonly ok: false;
-      readonly reason: 'no-such-bin' | 'no-such-device' | 'bad-geometry' | 'overlap';
-      readonly detail: string;
-    };
 
 /**
  * Mounts a device in a bin. Its mounting until now, if any, ends where the new one begins; one that begins at the very same
- * time is corrected instead. The readings of the span, and only those, are computed anew from their raw values. Nothing is
- * changed when the result is not ok.
+ * time is corrected instead. The readings of the span, and only those, are computed anew from their raw values, the newest of
+ * them together with the mounting, the others in further steps. Nothing is changed when the result is not ok.
  */
 export async function mountDevice(
   store: Store,
   mounting: NewMounting,
   nowMs: number,
+  options: MountOptions = {},
 ): Promise<MountResult> {
-  const [result] = await mountDevices(store, [mounting], nowMs);
+  const [result] = await mountDevices(store, [mounting], nowMs, options);
   if (result === undefined) throw new Error('One mounting has one result');
   return result;
 }
@@ -43,131 +48,139 @@ export async function mountDevices(
   store: Store,
   mountings: readonly NewMounting[],
   nowMs: number,
+  options: MountOptions = {},
 ): Promise<MountResult[]> {
-  return store.db.transaction().execute(async (trx) => {
+  const results = await store.db.transaction().execute(async (trx) => {
     await lockForWriting(trx, store.kind);
-    const results: MountResult[] = [];
-    for (const mounting of mountings) results.push(await mountOne(trx, store, mounting, nowMs));
-    return results;
+    const all: MountResult[] = [];
+    for (const mounting of mountings) {
+      all.push(await mountOne(trx, store, mounting, { ...options, nowMs }));
+    }
+    return all;
   });
+  await finishRecomputes(
+    store,
+    mountings.map(({ deviceId }) => deviceId),
+    options,
+  );
+  return results;
 }
+
+type StepOptions = MountOptions & { readonly nowMs: number };
 
 async function mountOne(
   trx: Trx,
   store: Store,
   mounting: NewMounting,
-  nowMs: number,
+  options: StepOptions,
 ): Promise<MountResult> {
-  const mistake = mounting.geometry === null ? undefined : findGeometryMistake(mounting.geometry);
-  if (mistake !== undefined) return { ok: false, reason: 'bad-geometry', detail: mistake };
-  const missing = await findMissing(trx, mounting);
-  if (missing !== undefined) return missing;
+  const refusal =
+    refuseGeometry(mounting.geometry) ??
+    (await refuseUnknownBin(trx, mounting.binId)) ??
+    (await refuseUnknownDevice(trx, mounting.deviceId));
+  if (refusal !== undefined) return refusal;
   const earlier = await listMountingRows(trx, mounting.deviceId);
-  const fromMs = mounting.fromMs ?? (earlier.length === 0 ? 0 : nowMs);
+  const fromMs = mounting.fromMs ?? (earlier.length === 0 ? 0 : options.nowMs);
   const same = earlier.find(({ from_at }) => from_at === fromMs);
-  if (same !== undefined) return correctMounting(trx, store, same, mounting);
-  const last = earlier.at(-1);
-  if (last !== undefined && (fromMs < (last.to_at ?? fromMs) || fromMs <= last.from_at)) {
-    const detail = `device ${mounting.deviceId} is in bin ${last.bin_id} from ${describeTime(last.from_at)}; a new mounting must begin later, or at the same time to correct it`;
-    return { ok: false, reason: 'overlap', detail };
-  }
-  if (last !== undefined && last.to_at === null) {
-    await trx.updateTable('mountings').set({ to_at: fromMs }).where('id', '=', last.id).execute();
-  }
-  await trx.insertInto('mountings').values(toRow(mounting, fromMs)).execute();
-  const recomputed = await recomputeReadings(trx, store, mounting.deviceId, fromMs);
-  await tell(trx, store, mounting.deviceId, [
-    ...recomputed.binIds,
-    mounting.binId,
-    ...(last ? [last.bin_id] : []),
-  ]);
-  return { ok: true, recomputedReadings: recomputed.readings };
+  const others = earlier.filter((row) => row !== same);
+  // One that ended as it began holds nothing, so it has no end worth keeping.
+  const sameEnd = same?.to_at === fromMs ? null : (same?.to_at ?? null);
+  const row = toRow(mounting, fromMs, mounting.toMs ?? sameEnd);
+  const overlap = findOverlap(mounting, row, others);
+  if (overlap !== undefined) return overlap;
+  if (same === undefined) {
+    await endAt(trx, others.at(-1), fromMs);
+    await trx.insertInto('mountings').values(row).execute();
+  } else await trx.updateTable('mountings').set(row).where('id', '=', same.id).execute();
+  // Where a corrected one now ends earlier, its readings until its old end change, too.
+  const toMs = same === undefined ? row.to_at : laterEnd(same.to_at, row.to_at);
+  const span = { deviceId: mounting.deviceId, fromMs, toMs };
+  const begun = await beginRecompute(trx, store, span, options);
+  const last = (same ?? earlier.at(-1))?.bin_id;
+  const binIds = [...begun.binIds, mounting.binId, ...(last === undefined ? [] : [last])];
+  await tellOfMounting(trx, store, mounting.deviceId, binIds);
+  return { ok: true, recomputedReadings: begun.readings };
 }
 
-async function correctMounting(
-  trx: Trx,
-  store: Store,
-  standing: MountingRow,
-  mounting: NewMounting,
-): Promise<MountResult> {
-  const { id, device_id, from_at, to_at } = standing;
-  const corrected = { ...toRow(mounting, from_at), to_at };
-  await trx.updateTable('mountings').set(corrected).where('id', '=', id).execute();
-  const recomputed = await recomputeReadings(trx, store, device_id, from_at, to_at);
-  await tell(trx, store, device_id, [...recomputed.binIds, standing.bin_id, mounting.binId]);
-  return { ok: true, recomputedReadings: recomputed.readings };
+/** Without an end, a mounting ends the one that stands; with one it must find room. */
+function findOverlap(
+  { toMs }: NewMounting,
+  row: Omit<MountingRow, 'id'>,
+  others: readonly MountingRow[],
+): MountRefusal | undefined {
+  if (toMs !== undefined || others.length === 0) return refuseSpan(row, others);
+  const last = others.at(-1);
+  if (last !== undefined && last.to_at === null && last.from_at < row.from_at) {
+    return refuseSpan(row, others.slice(0, -1));
+  }
+  const later = others.find(({ from_at }) => from_at > row.from_at);
+  if (row.to_at === null && later !== undefined) return refuseOverlap(later);
+  return refuseSpan(row, others);
 }
 
-/** Takes a device out of its bin. Readings from then on belong to no bin. Returns the bin, or `undefined` when it was in none. */
+/** Ends a mounting that holds until further notice. */
+async function endAt(trx: Trx, standing: MountingRow | undefined, toMs: number): Promise<void> {
+  if (standing === undefined || standing.to_at !== null || standing.from_at >= toMs) return;
+  await trx.updateTable('mountings').set({ to_at: toMs }).where('id', '=', standing.id).execute();
+}
+
+/** A device that was taken out of its bin. */
+export interface Unmounted {
+  readonly binId: BinId;
+  /** Readings from then on, which belong to no bin now. */
+  readonly recomputedReadings: number;
+}
+
+/**
+ * Takes a device out of its bin at a time, but not before it came into it. Readings from then on belong to no bin. Returns
+ * `undefined` when it was in none.
+ */
 export async function unmountDevice(
   store: Store,
   deviceId: DeviceId,
-  nowMs: number,
-): Promise<BinId | undefined> {
-  return store.db.transaction().execute(async (trx) => {
+  atMs: number,
+  options: MountOptions & { readonly nowMs?: number } = {},
+): Promise<Unmounted | undefined> {
+  const unmounted = await store.db.transaction().execute(async (trx) => {
     await lockForWriting(trx, store.kind);
     const open = (await listMountingRows(trx, deviceId)).find((row) => row.to_at === null);
     if (open === undefined) return undefined;
-    const toMs = Math.max(nowMs, open.from_at);
-    await trx.updateTable('mountings').set({ to_at: toMs }).where('id', '=', open.id).execute();
-    const recomputed = await recomputeReadings(trx, store, deviceId, toMs);
-    await tell(trx, store, deviceId, [...recomputed.binIds, open.bin_id]);
+    const fromMs = Math.max(atMs, open.from_at);
+    await trx.updateTable('mountings').set({ to_at: fromMs }).where('id', '=', open.id).execute();
+    const span = { deviceId, fromMs, toMs: null };
+    const begun = await beginRecompute(trx, store, span, { nowMs: atMs, ...options });
+    await tellOfMounting(trx, store, deviceId, [...begun.binIds, open.bin_id]);
     // Safe: only mountDevice writes the column, from a BinId.
-    return open.bin_id as BinId;
+    return { binId: open.bin_id as BinId, recomputedReadings: begun.readings };
   });
+  await finishRecomputes(store, [deviceId], options);
+  return unmounted;
 }
 
-function toRow(mounting: NewMounting, fromMs: number): Omit<MountingRow, 'id'> {
-  const { geometry } = mounting;
+function toRow(
+  mounting: NewMounting,
+  fromMs: number,
+  toMs: number | null,
+): Omit<MountingRow, 'id'> {
   return {
     device_id: mounting.deviceId,
     bin_id: mounting.binId,
     from_at: fromMs,
-    to_at: null,
-    shape: geometry?.shape ?? null,
-    empty_distance_mm: geometry?.emptyDistanceMm ?? null,
-    full_distance_mm: geometry?.fullDistanceMm ?? null,
-    blind_zone_mm: geometry?.blindZoneMm ?? null,
+    to_at: toMs,
+    ...toGeometryColumns(mounting.geometry),
   };
 }
 
-async function findMissing(
-  trx: Trx,
-  { binId, deviceId }: NewMounting,
-): Promise<MountResult | undefined> {
-  const bin = await trx.selectFrom('bins').select('id').where('id', '=', binId).executeTakeFirst();
-  if (bin === undefined)
-    return { ok: false, reason: 'no-such-bin', detail: `there is no bin ${binId}` };
+function laterEnd(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : Math.max(a, b);
+}
+
+async function refuseUnknownDevice(trx: Trx, id: DeviceId): Promise<MountRefusal | undefined> {
   const device = await trx
     .selectFrom('devices')
     .select('id')
-    .where('id', '=', deviceId)
+    .where('id', '=', id)
     .executeTakeFirst();
   if (device !== undefined) return undefined;
-  return { ok: false, reason: 'no-such-device', detail: `there is no device ${deviceId}` };
-}
-
-function listMountingRows(trx: Trx, deviceId: string): Promise<MountingRow[]> {
-  return trx
-    .selectFrom('mountings')
-    .selectAll()
-    .where('device_id', '=', deviceId)
-    .orderBy('from_at')
-    .execute();
-}
-
-async function tell(
-  trx: Trx,
-  store: Store,
-  deviceId: string,
-  binIds: readonly string[],
-): Promise<void> {
-  await appendChanges(trx, store.kind, [
-    { kind: 'device', id: deviceId },
-    ...[...new Set(binIds)].map((id) => ({ kind: 'bin' as const, id })),
-  ]);
-}
-
-function describeTime(ms: number): string {
-  return ms === 0 ? 'the beginning' : new Date(ms).toISOString();
+  return { ok: false, reason: 'no-such-device', detail: `there is no device ${id}` };
 }

@@ -1,4 +1,4 @@
-import type { Geometry } from '../domain/geometry.ts';
+import type { Geometry, Measures, StrappingRow } from '../domain/geometry.ts';
 import type { BinId, DeviceId } from '../domain/ids.ts';
 import type { Db, Trx } from './database.ts';
 import type { MountingRow } from './schema.ts';
@@ -42,13 +42,50 @@ export function toMounting(row: MountingRow): Mounting {
   };
 }
 
-function toGeometry(row: MountingRow): Geometry | null {
-  const { shape, empty_distance_mm, full_distance_mm, blind_zone_mm } = row;
-  if (shape === null || empty_distance_mm === null || full_distance_mm === null) return null;
+/** The columns of a mounting that hold its geometry. */
+export type GeometryColumns = Pick<
+  MountingRow,
+  | 'shape'
+  | 'empty_distance_mm'
+  | 'full_distance_mm'
+  | 'blind_zone_mm'
+  | 'area_ratio'
+  | 'strapping_table'
+  | 'temperature_reference_c'
+>;
+
+export function toGeometryColumns(geometry: Geometry | null): GeometryColumns {
   return {
-    shape,
+    shape: geometry?.shape ?? null,
+    empty_distance_mm: geometry?.emptyDistanceMm ?? null,
+    full_distance_mm: geometry?.fullDistanceMm ?? null,
+    blind_zone_mm: geometry?.blindZoneMm ?? null,
+    area_ratio: geometry?.shape === 'taper' ? geometry.areaRatio : null,
+    strapping_table:
+      geometry?.shape === 'strapping-table' ? JSON.stringify(geometry.strappingTable) : null,
+    temperature_reference_c: geometry?.temperatureReferenceC ?? null,
+  };
+}
+
+/** The geometry of a row, or `null` when it has none. */
+export function toGeometry(row: GeometryColumns): Geometry | null {
+  const { shape, empty_distance_mm, full_distance_mm, temperature_reference_c } = row;
+  if (shape === null || empty_distance_mm === null || full_distance_mm === null) return null;
+  const measures: Measures = {
     emptyDistanceMm: empty_distance_mm,
     fullDistanceMm: full_distance_mm,
-    blindZoneMm: blind_zone_mm ?? 0,
+    blindZoneMm: row.blind_zone_mm ?? 0,
+    ...(temperature_reference_c === null ? {} : { temperatureReferenceC: temperature_reference_c }),
   };
+  switch (shape) {
+    case 'prism':
+      return { ...measures, shape };
+    case 'taper':
+      return { ...measures, shape, areaRatio: row.area_ratio ?? 1 };
+    case 'strapping-table': {
+      // Safe: only toGeometryColumns writes the column, from such a list.
+      const strappingTable = JSON.parse(row.strapping_table ?? '[]') as StrappingRow[];
+      return { ...measures, shape, strappingTable };
+    }
+  }
 }

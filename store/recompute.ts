@@ -1,86 +1,159 @@
-import { judgeFill } from '../domain/judge-fill.ts';
-import { qualityCode } from '../domain/quality.ts';
-import { refreshBinStates } from './bin-states.ts';
-import type { Store, Trx } from './database.ts';
-import { listMountings } from './mountings.ts';
-import type { Mounting } from './mountings.ts';
-import { queueForInflux } from './outbox.ts';
-import type { ReadingRow } from './schema.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { appendChanges } from './changes.ts';
+import type { Db, Store, Trx } from './database.ts';
+import { recomputeStep, ROWS_PER_STEP } from './recompute-step.ts';
+import type { ReadingSpan } from './recompute-step.ts';
+import type { RecomputeRow } from './schema.ts';
+import { lockForWriting } from './write-lock.ts';
 
-const ROWS_PER_STEP = 2_000;
+/*
+ * A corrected mounting has the readings of its span computed anew, in steps, each a transaction of its own: sensors go on
+ * being heard meanwhile. What is not done yet stands in the table `recomputes`, so that whoever finds it there can go on; two who do
+ * it at once only share the work. A step judges by the mountings as they are when it runs, as ingest does, so the readings
+ * end the same however steps, messages and further corrections alternate.
+ */
 
-/** The mounting of a device at a time; `mountings` are those of that device, in any order. */
-export function findMountingAt(mountings: readonly Mounting[], atMs: number): Mounting | undefined {
-  return mountings.find(({ fromMs, toMs }) => fromMs <= atMs && (toMs === null || atMs < toMs));
+/** How far the readings of a span are computed anew. */
+export interface RecomputeProgress extends ReadingSpan {
+  readonly doneReadings: number;
+  /** As many as there were when it began. */
+  readonly totalReadings: number;
 }
 
-/** What of a reading follows from the mounting: its bin, fill and quality. */
-export function judgeReading(
-  reading: Pick<
-    ReadingRow,
-    'distance_mm' | 'reported_fill_percent' | 'sensor_fault' | 'clock_reason'
-  >,
-  mounting: Mounting | undefined,
-): Pick<ReadingRow, 'bin_id' | 'mounting_id' | 'fill_percent' | 'quality' | 'quality_reason'> {
-  const verdict = judgeFill(
-    {
-      distanceMm: reading.distance_mm,
-      reportedFillPercent: reading.reported_fill_percent,
-      sensorFault: reading.sensor_fault,
-      badClock: reading.clock_reason !== null,
-    },
-    mounting?.geometry ?? null,
-  );
-  return {
-    bin_id: mounting?.binId ?? null,
-    mounting_id: mounting?.id ?? null,
-    fill_percent: verdict.fillPercent,
-    quality: qualityCode(verdict.quality),
-    quality_reason: verdict.reason ?? null,
+export interface RecomputeOptions {
+  /** Called after every step but a span's first. */
+  readonly onProgress?: (progress: RecomputeProgress) => void;
+  /** Leaves the rest for later. */
+  readonly signal?: AbortSignal;
+  readonly rowsPerStep?: number;
+}
+
+/** What the first step did. */
+export interface BegunRecompute {
+  readonly binIds: readonly string[];
+  /** Readings of the span. */
+  readonly readings: number;
+}
+
+/** Computes the newest readings of a span anew in the transaction that changes the mounting, and notes what is left to do. */
+export async function beginRecompute(
+  trx: Trx,
+  store: Store,
+  span: ReadingSpan,
+  { nowMs, rowsPerStep = ROWS_PER_STEP }: { readonly nowMs: number; readonly rowsPerStep?: number },
+): Promise<BegunRecompute> {
+  const step = await recomputeStep(trx, store, span, { before: undefined, limit: rowsPerStep });
+  const { binIds, next, readings } = step;
+  if (next === undefined) return { binIds, readings };
+  const total = await countReadings(trx, span);
+  const row = {
+    device_id: span.deviceId,
+    from_at: span.fromMs,
+    to_at: span.toMs,
+    next_at: next.atMs,
+    next_id: next.id,
+    done: readings,
+    total,
+    requested_at: nowMs,
   };
+  await trx.insertInto('recomputes').values(row).execute();
+  return { binIds, readings: total };
+}
+
+/** How many readings lie in a span. */
+export async function countReadings(db: Db | Trx, span: ReadingSpan): Promise<number> {
+  const { deviceId, fromMs, toMs } = span;
+  const { count } = await db
+    .selectFrom('readings')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('device_id', '=', deviceId)
+    .where('observed_at', '>=', fromMs)
+    .$if(toMs !== null, (query) => query.where('observed_at', '<', toMs))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Everything that is left to compute anew, or that of some devices; oldest first. */
+export async function listRecomputes(
+  db: Db | Trx,
+  deviceIds?: readonly string[],
+): Promise<RecomputeProgress[]> {
+  const rows = await selectRecomputes(db, deviceIds);
+  return rows.map(toProgress);
 }
 
 /**
- * Computes a device's readings of a span anew, from raw values and the mountings as they are now, and the states of the bins
- * they were or are in. Returns how many there were and which bins.
- * @param toMs the end of the span, which does not belong to it; `null`: there is none
+ * Does what is left to compute anew, of some devices or of all, until nothing is or the signal says so. A step that fails
+ * leaves what was done, and rejects.
  */
-export async function recomputeReadings(
-  trx: Trx,
+export async function finishRecomputes(
   store: Store,
-  deviceId: string,
-  fromMs: number,
-  toMs: number | null = null,
-): Promise<{ readonly readings: number; readonly binIds: readonly string[] }> {
-  const mountings = await listMountings(trx, [deviceId]);
-  const binIds = new Set<string>();
-  let readings = 0;
-  let afterId = 0;
+  deviceIds?: readonly string[],
+  { onProgress, signal, rowsPerStep = ROWS_PER_STEP }: RecomputeOptions = {},
+): Promise<void> {
   for (;;) {
-    const rows = await trx
-      .selectFrom('readings')
-      .selectAll()
-      .where('device_id', '=', deviceId)
-      .where('observed_at', '>=', fromMs)
-      .$if(toMs !== null, (query) => query.where('observed_at', '<', toMs))
-      .where('id', '>', afterId)
-      .orderBy('id')
-      .limit(ROWS_PER_STEP)
-      .execute();
-    for (const row of rows) {
-      const judged = judgeReading(row, findMountingAt(mountings, row.observed_at));
-      await trx.updateTable('readings').set(judged).where('id', '=', row.id).execute();
-      for (const binId of [row.bin_id, judged.bin_id]) if (binId !== null) binIds.add(binId);
-    }
-    await queueForInflux(
-      trx,
-      store,
-      rows.map(({ id }) => id),
-    );
-    readings += rows.length;
-    afterId = rows.at(-1)?.id ?? afterId;
-    if (rows.length < ROWS_PER_STEP) break;
+    if (signal?.aborted === true) return;
+    const [first] = await selectRecomputes(store.db, deviceIds);
+    if (first === undefined) return;
+    const startedMs = performance.now();
+    const progress = await continueRecompute(store, first.id, rowsPerStep);
+    if (progress !== undefined) onProgress?.(progress);
+    // Processes that wait for SQLite's write lock ask for it now and then: they would hardly ever find it free.
+    if (store.kind === 'sqlite') await delay(Math.min(250, performance.now() - startedMs));
   }
-  await refreshBinStates(trx, [...binIds]);
-  return { readings, binIds: [...binIds] };
+}
+
+/** One step in a transaction of its own. Returns `undefined` when somebody else has done the last one. */
+async function continueRecompute(
+  store: Store,
+  id: number,
+  limit: number,
+): Promise<RecomputeProgress | undefined> {
+  return store.db.transaction().execute(async (trx) => {
+    await lockForWriting(trx, store.kind);
+    const row = await trx
+      .selectFrom('recomputes')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (row === undefined) return undefined;
+    const before = { atMs: row.next_at, id: row.next_id };
+    const step = await recomputeStep(trx, store, toProgress(row), { before, limit });
+    const done = row.done + step.readings;
+    if (step.next === undefined) {
+      await trx.deleteFrom('recomputes').where('id', '=', id).execute();
+    } else {
+      const { atMs: next_at, id: next_id } = step.next;
+      const moved = { next_at, next_id, done };
+      await trx.updateTable('recomputes').set(moved).where('id', '=', id).execute();
+    }
+    await appendChanges(trx, store.kind, [
+      { kind: 'device', id: row.device_id },
+      ...step.binIds.map((binId) => ({ kind: 'bin' as const, id: binId })),
+    ]);
+    return { ...toProgress(row), doneReadings: done };
+  });
+}
+
+async function selectRecomputes(
+  db: Db | Trx,
+  deviceIds: readonly string[] | undefined,
+): Promise<RecomputeRow[]> {
+  if (deviceIds?.length === 0) return [];
+  return db
+    .selectFrom('recomputes')
+    .selectAll()
+    .$if(deviceIds !== undefined, (query) => query.where('device_id', 'in', deviceIds ?? []))
+    .orderBy('id')
+    .execute();
+}
+
+function toProgress(row: RecomputeRow): RecomputeProgress {
+  return {
+    deviceId: row.device_id,
+    fromMs: row.from_at,
+    toMs: row.to_at,
+    doneReadings: row.done,
+    totalReadings: row.total,
+  };
 }

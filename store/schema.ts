@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, Insertable, Selectable } from 'kysely';
+import type { Geometry } from '../domain/geometry.ts';
 
 /**
  * The SQL tables, the same in SQLite and PostgreSQL. Conventions: times are `*_at`, milliseconds since 1970;
@@ -10,6 +11,7 @@ export interface Database {
   device_states: DeviceStatesTable;
   principals: PrincipalsTable;
   mountings: MountingsTable;
+  recomputes: RecomputesTable;
   uplinks: UplinksTable;
   readings: ReadingsTable;
   bin_states: BinStatesTable;
@@ -80,10 +82,30 @@ interface MountingsTable {
   /** 0: as far back as readings go. */
   from_at: number;
   to_at: number | null;
-  shape: 'prism' | null;
+  shape: Geometry['shape'] | null;
   empty_distance_mm: number | null;
   full_distance_mm: number | null;
   blind_zone_mm: number | null;
+  /** Only of a taper. */
+  area_ratio: number | null;
+  /** JSON list of `StrappingRow`; only of a strapping table. */
+  strapping_table: string | null;
+  temperature_reference_c: number | null;
+}
+
+/** A span of a device's readings that still follow from its mountings as they were. Gone when all are computed anew. */
+interface RecomputesTable {
+  id: Generated<number>;
+  device_id: string;
+  from_at: number;
+  to_at: number | null;
+  /** The reading (time and number) before which the next step goes on: from the newest to the oldest. */
+  next_at: number;
+  next_id: number;
+  done: number;
+  /** Readings of the span when it was asked for. */
+  total: number;
+  requested_at: number;
 }
 
 /** One uplink, however often it came; the row keeps the earliest arrival. */
@@ -255,6 +277,7 @@ export type BinRow = Selectable<BinsTable>;
 export type DeviceRow = Selectable<DevicesTable>;
 export type PrincipalRow = Selectable<PrincipalsTable>;
 export type MountingRow = Selectable<MountingsTable>;
+export type RecomputeRow = Selectable<RecomputesTable>;
 export type UplinkRow = Selectable<UplinksTable>;
 export type ReadingRow = Selectable<ReadingsTable>;
 export type BinStateRow = Selectable<BinStatesTable>;

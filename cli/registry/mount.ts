@@ -26,7 +26,7 @@ export async function mount(
 }
 
 export async function unmount(store: Store, deviceId: DeviceId, nowMs: number): Promise<void> {
-  const binId = await unmountDevice(store, deviceId, nowMs);
-  if (binId === undefined) throw new Refusal(EXIT.failure, `${deviceId} is in no bin`);
-  print(`${deviceId} is no longer in ${binId}`);
+  const unmounted = await unmountDevice(store, deviceId, nowMs);
+  if (unmounted === undefined) throw new Refusal(EXIT.failure, `${deviceId} is in no bin`);
+  print(`${deviceId} is no longer in ${unmounted.binId}`);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BIN_REASONS, BIN_STATES } from '../../domain/bin-state.ts';
+import { SHAPES } from '../../domain/geometry.ts';
 import { ALARMS } from '../../domain/measurement.ts';
 import { QUALITIES } from '../../domain/quality.ts';
 import { STREAMS } from '../../domain/stream.ts';
@@ -43,18 +44,41 @@ export type BinSummary = z.infer<typeof BinSummary>;
 export const BinList = z.strictObject({ bins: z.array(BinSummary) }).meta({ id: 'BinList' });
 export type BinList = z.infer<typeof BinList>;
 
+const Measures = z.strictObject({
+  shape: z.enum(SHAPES).nullable().meta({ description: 'The walls between floor and full line' }),
+  emptyDistanceMm: z.number().nullable().meta({ description: 'Sensor to the floor' }),
+  fullDistanceMm: z.number().nullable().meta({ description: 'Sensor to the full line' }),
+  blindZoneMm: z.number().nullable(),
+  areaRatio: z
+    .number()
+    .nullable()
+    .meta({ description: 'Of a taper: area of the floor divided by the area at the full line' }),
+  strappingTable: z
+    .array(z.strictObject({ heightMm: z.number(), litres: z.number() }))
+    .nullable()
+    .meta({ description: 'Of a strapping table: litres below a height above the floor' }),
+  temperatureReferenceC: z.number().nullable().meta({
+    description:
+      'Distances are multiplied by the square root of (273.15 + temperatureC) / (273.15 + this) first; null: they are not',
+  }),
+});
+
 export const Mounting = z
   .strictObject({
     deviceId: z.string(),
     model: z.string().nullable(),
     from: Time.nullable().meta({ description: 'null: as far back as readings go' }),
     to: Time.nullable().meta({ description: 'null: until now' }),
-    shape: z.literal('prism').nullable(),
-    emptyDistanceMm: z.number().nullable(),
-    fullDistanceMm: z.number().nullable(),
-    blindZoneMm: z.number().nullable(),
+    ...Measures.shape,
     reportIntervalSeconds: z.int().nullable(),
     lastSeenAt: Time.nullable(),
+    recompute: z
+      .strictObject({ doneReadings: z.int().min(0), totalReadings: z.int().min(0) })
+      .nullable()
+      .meta({
+        description:
+          'Readings of a corrected mounting that are being computed anew; null: none are',
+      }),
   })
   .meta({ id: 'Mounting', description: 'A device in a bin, from one time to another' });
 
@@ -128,15 +152,21 @@ export const Trace = z
       batteryV: z.number().nullable(),
       tilted: z.boolean().nullable(),
       alarms: z.array(z.enum(ALARMS)),
+      extras: z
+        .record(z.string(), z.union([z.number(), z.boolean(), z.array(z.number())]))
+        .meta({ description: 'What the sensor said beside its level; units are in the names' }),
+      sensorFault: z
+        .string()
+        .nullable()
+        .meta({ description: 'What the sensor said instead of a level' }),
+      recomputePending: z.boolean().meta({
+        description:
+          'The mounting was corrected and this reading is not computed anew yet: its fill follows from the earlier geometry',
+      }),
     }),
-    geometry: Mounting.pick({
-      shape: true,
-      emptyDistanceMm: true,
-      fullDistanceMm: true,
-      blindZoneMm: true,
-    })
-      .nullable()
-      .meta({ description: 'The geometry the fill was computed with' }),
+    geometry: Measures.nullable().meta({
+      description: 'The geometry the fill is computed with',
+    }),
     decoding: z
       .strictObject({
         envelope: z.string().meta({ description: 'Format of the message around the payload' }),

@@ -1,4 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import type { Geometry } from '../../domain/geometry.ts';
+import type { MeasurementExtras } from '../../domain/measurement.ts';
 import type { BinView } from '../../store/views/bin-summaries.ts';
 import type { BinDetailView, MountingView } from '../../store/views/bin-detail.ts';
 import type { MessageView } from '../../store/views/messages.ts';
@@ -72,12 +74,28 @@ export function toBinDetail({ bin, mountings }: BinDetailView): BinDetail {
 }
 
 function toMounting(mounting: MountingView): z.infer<typeof Mounting> {
-  const { fromMs, toMs, lastSeenAtMs, ...rest } = mounting;
+  const { fromMs, toMs, lastSeenAtMs, geometry, ...rest } = mounting;
   return {
     ...rest,
+    ...toMeasures(geometry),
     from: fromMs === 0 ? null : toTime(fromMs),
     to: toTimeOrNull(toMs),
     lastSeenAt: toTimeOrNull(lastSeenAtMs),
+  };
+}
+
+function toMeasures(geometry: Geometry | null): NonNullable<Trace['geometry']> {
+  return {
+    shape: geometry?.shape ?? null,
+    emptyDistanceMm: geometry?.emptyDistanceMm ?? null,
+    fullDistanceMm: geometry?.fullDistanceMm ?? null,
+    blindZoneMm: geometry?.blindZoneMm ?? null,
+    areaRatio: geometry?.shape === 'taper' ? geometry.areaRatio : null,
+    strappingTable:
+      geometry?.shape === 'strapping-table'
+        ? geometry.strappingTable.map(({ heightMm, litres }) => ({ heightMm, litres }))
+        : null,
+    temperatureReferenceC: geometry?.temperatureReferenceC ?? null,
   };
 }
 
@@ -116,8 +134,12 @@ function toText(payload: Buffer): string | null {
   return NOT_TEXT.test(text) ? null : text;
 }
 
+function toExtras({ distancesMm, ...extras }: MeasurementExtras): Trace['reading']['extras'] {
+  return { ...extras, ...(distancesMm === undefined ? {} : { distancesMm: [...distancesMm] }) };
+}
+
 export function toTrace({ reading, geometry, decoding, message }: TraceView): Trace {
-  const { observedAtMs, receivedAtMs, alarms, ...rest } = reading;
+  const { observedAtMs, receivedAtMs, alarms, extras, ...rest } = reading;
   const { sensorBytes, ...how } = decoding;
   return {
     reading: {
@@ -125,8 +147,9 @@ export function toTrace({ reading, geometry, decoding, message }: TraceView): Tr
       observedAt: toTime(observedAtMs),
       receivedAt: toTime(receivedAtMs),
       alarms: [...alarms],
+      extras: toExtras(extras),
     },
-    geometry,
+    geometry: geometry === null ? null : toMeasures(geometry),
     decoding: { ...how, payloadHex: sensorBytes?.toString('hex') ?? null },
     message: toRawMessage(message),
   };

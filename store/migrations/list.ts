@@ -3,8 +3,10 @@ import { createTown } from './0001-town.ts';
 import { rememberRedeliveries } from './0002-redeliveries.ts';
 import { indexArrivalsOnly } from './0003-arrivals.ts';
 import { keepExtras } from './0004-extras.ts';
+import { shapeBins } from './0005-geometry.ts';
 import { keepCommands } from './0006-commands.ts';
 import { indexTokens } from './0007-tokens.ts';
+import { indexQuarantine } from './0008-quarantine.ts';
 import type { ColumnKinds } from './column-kinds.ts';
 
 type Step = (db: Kysely<unknown>, kinds: ColumnKinds) => Promise<void>;
@@ -15,6 +17,8 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0002-redeliveries': rememberRedeliveries,
   '0003-arrivals': indexArrivalsOnly,
   '0004-extras': keepExtras,
+  '0005-geometry': shapeBins,
   '0006-commands': keepCommands,
   '0007-tokens': indexTokens,
+  '0008-quarantine': indexQuarantine,
 };

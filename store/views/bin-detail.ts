@@ -1,4 +1,9 @@
+import type { Geometry } from '../../domain/geometry.ts';
 import type { Store } from '../database.ts';
+import { toGeometry } from '../mountings.ts';
+import { listRecomputes } from '../recompute.ts';
+import type { RecomputeProgress } from '../recompute.ts';
+import type { MountingRow } from '../schema.ts';
 import { listBinViewsById } from './bin-summaries.ts';
 import type { BinView } from './bin-summaries.ts';
 
@@ -10,12 +15,11 @@ export interface MountingView {
   readonly fromMs: number;
   /** `null`: until further notice. */
   readonly toMs: number | null;
-  readonly shape: 'prism' | null;
-  readonly emptyDistanceMm: number | null;
-  readonly fullDistanceMm: number | null;
-  readonly blindZoneMm: number | null;
+  readonly geometry: Geometry | null;
   readonly reportIntervalSeconds: number | null;
   readonly lastSeenAtMs: number | null;
+  /** What of its span is still to be computed anew after a correction; `null`: nothing. */
+  readonly recompute: Pick<RecomputeProgress, 'doneReadings' | 'totalReadings'> | null;
 }
 
 /** A bin as it stands at a time, and its mountings, newest first. */
@@ -41,17 +45,35 @@ export async function findBinDetail(
     .orderBy('mountings.from_at', 'desc')
     .orderBy('mountings.id', 'desc')
     .execute();
+  const deviceIds = [...new Set(rows.map((row) => row.device_id))];
+  const recomputes = await listRecomputes(store.db, deviceIds);
   const mountings = rows.map((row) => ({
     deviceId: row.device_id,
     model: row.model,
     fromMs: row.from_at,
     toMs: row.to_at,
-    shape: row.shape,
-    emptyDistanceMm: row.empty_distance_mm,
-    fullDistanceMm: row.full_distance_mm,
-    blindZoneMm: row.blind_zone_mm,
+    geometry: toGeometry(row),
     reportIntervalSeconds: row.report_interval_seconds,
     lastSeenAtMs: row.last_seen_at,
+    recompute: sumRecomputes(recomputes, row),
   }));
   return { bin, mountings };
+}
+
+/** A mounting that was corrected twice in short order has two spans to go through. */
+function sumRecomputes(
+  recomputes: readonly RecomputeProgress[],
+  mounting: MountingRow,
+): MountingView['recompute'] {
+  const of = recomputes.filter(
+    ({ deviceId, fromMs, toMs }) =>
+      deviceId === mounting.device_id &&
+      fromMs < (mounting.to_at ?? Infinity) &&
+      mounting.from_at < (toMs ?? Infinity),
+  );
+  if (of.length === 0) return null;
+  return {
+    doneReadings: of.reduce((sum, { doneReadings }) => sum + doneReadings, 0),
+    totalReadings: of.reduce((sum, { totalReadings }) => sum + totalReadings, 0),
+  };
 }

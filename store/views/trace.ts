@@ -1,5 +1,5 @@
 import type { Geometry } from '../../domain/geometry.ts';
-import type { Alarm } from '../../domain/measurement.ts';
+import type { Alarm, MeasurementExtras } from '../../domain/measurement.ts';
 import { qualityFromCode } from '../../domain/quality.ts';
 import type { Quality } from '../../domain/quality.ts';
 import type { Store } from '../database.ts';
@@ -27,6 +27,11 @@ export interface TraceView {
     readonly batteryV: number | null;
     readonly tilted: boolean | null;
     readonly alarms: readonly Alarm[];
+    readonly extras: MeasurementExtras;
+    /** What the sensor said instead of a level. */
+    readonly sensorFault: string | null;
+    /** A correction of the mounting has not come to this reading yet: its fill follows from what held before. */
+    readonly recomputePending: boolean;
   };
   /** The geometry the fill was computed with; `null` when the mounting had none. */
   readonly geometry: Geometry | null;
@@ -65,14 +70,32 @@ export async function findTrace(store: Store, readingId: number): Promise<TraceV
           .executeTakeFirst();
   const readingIds = await listReadingIds(store, [uplink.id]);
   return {
-    reading: toReading(reading),
+    reading: toReading(reading, await isPending(store, reading)),
     geometry: mounting === undefined ? null : toMounting(mounting).geometry,
     decoding: toDecoding(uplink),
     message: toMessageView(uplink, readingIds.get(uplink.id) ?? []),
   };
 }
 
-function toReading(row: ReadingRow): TraceView['reading'] {
+/** Steps go from the newest reading to the oldest: those before the cursor are still to come. */
+async function isPending({ db }: Store, reading: ReadingRow): Promise<boolean> {
+  const { device_id, observed_at, id } = reading;
+  const pending = await db
+    .selectFrom('recomputes')
+    .select('id')
+    .where('device_id', '=', device_id)
+    .where('from_at', '<=', observed_at)
+    .where((eb) =>
+      eb.or([
+        eb('next_at', '>', observed_at),
+        eb.and([eb('next_at', '=', observed_at), eb('next_id', '>', id)]),
+      ]),
+    )
+    .executeTakeFirst();
+  return pending !== undefined;
+}
+
+function toReading(row: ReadingRow, recomputePending: boolean): TraceView['reading'] {
   return {
     id: row.id,
     binId: row.bin_id,
@@ -91,6 +114,10 @@ function toReading(row: ReadingRow): TraceView['reading'] {
     tilted: row.tilted === null ? null : row.tilted === 1,
     // Safe: ingest writes the column, from a list of alarms.
     alarms: JSON.parse(row.alarms) as Alarm[],
+    // Safe likewise.
+    extras: row.extras === null ? {} : (JSON.parse(row.extras) as MeasurementExtras),
+    sensorFault: row.sensor_fault,
+    recomputePending,
   };
 }
 

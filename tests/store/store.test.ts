@@ -184,7 +184,10 @@ function describeStore(dialect: Dialect): void {
       ['bin-1', 75],
       ['bin-2', 75],
     ]);
-    expect(await unmountDevice(store, deviceId('dev-1'), NOW_MS)).toBe('bin-2');
+    expect(await unmountDevice(store, deviceId('dev-1'), NOW_MS)).toEqual({
+      binId: 'bin-2',
+      recomputedReadings: 1,
+    });
     expect(await levels(store)).toEqual([['bin-1', 75]]);
     expect(await listDevices(store)).toMatchObject([
       { id: 'dev-1', binId: null, lastSeenAtMs: NOW_MS },

@@ -117,7 +117,13 @@ function describeBins(dialect: Dialect): void {
     expect(detail?.bin).toMatchObject({ description: 'by the school', fillPercent: 5 });
     expect(detail?.mountings).toMatchObject([
       { deviceId: 'dev-2', fromMs: NOW_MS - HOUR_MS, toMs: null, lastSeenAtMs: NOW_MS - MINUTE_MS },
-      { deviceId: 'dev-1', fromMs: 0, toMs: NOW_MS - DAY_MS, lastSeenAtMs: null, shape: 'prism' },
+      {
+        deviceId: 'dev-1',
+        fromMs: 0,
+        toMs: NOW_MS - DAY_MS,
+        lastSeenAtMs: null,
+        geometry: { shape: 'prism' },
+      },
     ]);
     expect(await findBinDetail(store, 'nobody', NOW_MS)).toBeUndefined();
   });

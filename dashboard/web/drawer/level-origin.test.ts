@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { judgeFill } from '../../../domain/judge-fill.ts';
 import type { Trace } from '../../api/bins.ts';
-import { followsFormula, measuresOf, originOf } from './level-origin.ts';
+import { followsFormula, geometryOf, originOf } from './level-origin.ts';
 
 const MEASURES = {
   shape: 'prism',
@@ -10,6 +10,9 @@ const MEASURES = {
   fullDistanceMm: 300,
   blindZoneMm: 200,
 } as const;
+
+/** What the API says of a geometry: all fields, those that do not fit its shape empty. */
+const UNSET = { areaRatio: null, strappingTable: null, temperatureReferenceC: null };
 
 /** The reading as ingest judges these raw values. */
 function judged(
@@ -21,7 +24,7 @@ function judged(
     badClock = false,
   }: { sensorFault?: string | null; badClock?: boolean } = {},
 ): Pick<Trace, 'reading' | 'geometry'> {
-  const level = { distanceMm, reportedFillPercent, sensorFault, badClock };
+  const level = { distanceMm, reportedFillPercent, temperatureC: null, sensorFault, badClock };
   const { fillPercent, quality, reason = null } = judgeFill(level, geometry);
   const reading = {
     id: 1,
@@ -40,8 +43,11 @@ function judged(
     batteryV: null,
     tilted: null,
     alarms: [],
+    extras: {},
+    sensorFault,
+    recomputePending: false,
   };
-  return { reading, geometry };
+  return { reading, geometry: geometry && { ...UNSET, ...geometry } };
 }
 
 describe('the origin of a fill', () => {
@@ -68,10 +74,32 @@ describe('the origin of a fill', () => {
   });
 });
 
-test('measures of which one is not known are none', () => {
-  expect(measuresOf(null)).toBeUndefined();
-  expect(measuresOf({ ...MEASURES, fullDistanceMm: null })).toBeUndefined();
-  expect(measuresOf({ ...MEASURES, blindZoneMm: null })).toMatchObject({ emptyDistanceMm: 1500 });
+describe('a geometry', () => {
+  const told = { ...UNSET, ...MEASURES };
+
+  test('of which something is not known is none', () => {
+    expect(geometryOf(null)).toBeUndefined();
+    expect(geometryOf({ ...told, fullDistanceMm: null })).toBeUndefined();
+    expect(geometryOf({ ...told, shape: null })).toBeUndefined();
+    expect(geometryOf({ ...told, shape: 'taper' })).toBeUndefined();
+    expect(geometryOf({ ...told, shape: 'strapping-table' })).toBeUndefined();
+  });
+
+  test('is the one that fills are computed with', () => {
+    const strappingTable = [
+      { heightMm: 0, litres: 0 },
+      { heightMm: 1200, litres: 500 },
+    ];
+    expect(geometryOf({ ...told, blindZoneMm: null })).toEqual({ ...MEASURES, blindZoneMm: 0 });
+    expect(geometryOf({ ...told, shape: 'taper', areaRatio: 0.6 })).toEqual({
+      ...MEASURES,
+      shape: 'taper',
+      areaRatio: 0.6,
+    });
+    expect(
+      geometryOf({ ...told, shape: 'strapping-table', strappingTable, temperatureReferenceC: 20 }),
+    ).toEqual({ ...MEASURES, shape: 'strapping-table', strappingTable, temperatureReferenceC: 20 });
+  });
 });
 
 test('the formula is shown only where it gives the very fill that is shown', () => {
@@ -95,4 +123,12 @@ test('the formula is not shown for a surface within the blind zone, which counts
   expect(near.reading.fillPercent).toBe(100);
   expect(originOf(near)).toBe('distance');
   expect(followsFormula(near)).toBe(false);
+});
+
+test('the formula is not shown for a reading that a correction has not come to yet', () => {
+  const parts = judged(600, null, MEASURES);
+  expect(followsFormula(parts)).toBe(true);
+  expect(followsFormula({ ...parts, reading: { ...parts.reading, recomputePending: true } })).toBe(
+    false,
+  );
 });

@@ -61,6 +61,23 @@ function MountingFacts({ mounting }: { mounting: Mounting }) {
           </dd>
         </>
       )}
+      {mounting.shape !== null && mounting.shape !== 'prism' && (
+        <>
+          <dt>{text('trace.shape')}</dt>
+          <dd>{text(`shape.${mounting.shape}`)}</dd>
+        </>
+      )}
+      {mounting.recompute && (
+        <>
+          <dt>{text('mounting.state')}</dt>
+          <dd>
+            {text('mounting.recompute', {
+              done: format.number(mounting.recompute.doneReadings),
+              total: format.number(mounting.recompute.totalReadings),
+            })}
+          </dd>
+        </>
+      )}
     </dl>
   );
 }

@@ -1,13 +1,13 @@
-import type { ComponentChildren } from 'preact';
 import type { Trace } from '../../api/bins.ts';
 import { ApiError } from '../live/town-api.ts';
 import { usePage, useTranslation } from '../state/page-context.ts';
+import type { Translation } from '../i18n/translate.ts';
 import { useLoaded } from '../state/use-loaded.ts';
-import { followsFormula, measuresOf, originOf } from './level-origin.ts';
-import type { LevelOrigin } from './level-origin.ts';
+import { GeometryStep } from './geometry-step.tsx';
 import { LoadedPart } from './loaded-part.tsx';
 import { spaceHex } from './payload-bytes.ts';
 import { RawPayload } from './raw-payload.tsx';
+import { Fact, Step } from './trace-step.tsx';
 
 /** From a number on the screen back to the bytes it came from, step by step. */
 export function TracePanel({ readingId }: { readingId: number }) {
@@ -33,36 +33,9 @@ export function TracePanel({ readingId }: { readingId: number }) {
   );
 }
 
-interface StepProps {
-  readonly name: 'reading' | 'geometry' | 'decoding' | 'message';
-  readonly intro: string;
-  readonly children: ComponentChildren;
-}
-
-function Step({ name, intro, children }: StepProps) {
-  const { text } = useTranslation();
-  return (
-    <li class="trace__step" data-step={name}>
-      <h3>{text(`trace.step.${name}`)}</h3>
-      <p class="muted small">{intro}</p>
-      {children}
-    </li>
-  );
-}
-
-/** A row of a fact list; nothing when there is no value. */
-function Fact({ name, value }: { name: string; value: ComponentChildren }) {
-  if (value === null || value === undefined) return null;
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </>
-  );
-}
-
 function ReadingStep({ reading }: { reading: Trace['reading'] }) {
-  const { text, textOr, format } = useTranslation();
+  const translation = useTranslation();
+  const { text, textOr, format } = translation;
   const { fillPercent, qualityReason, alarms } = reading;
   return (
     <Step name="reading" intro={text('trace.readingIntro')}>
@@ -88,6 +61,7 @@ function ReadingStep({ reading }: { reading: Trace['reading'] }) {
           name={text('drawer.why')}
           value={qualityReason && textOr(`qualityReason.${qualityReason}`, qualityReason)}
         />
+        <Fact name={text('trace.sensorFault')} value={reading.sensorFault} />
         <Fact name={text('trace.device')} value={<code>{reading.deviceId}</code>} />
         <Fact
           name={text('drawer.temperature')}
@@ -104,10 +78,25 @@ function ReadingStep({ reading }: { reading: Trace['reading'] }) {
             alarms.length === 0 ? null : alarms.map((alarm) => text(`alarm.${alarm}`)).join(', ')
           }
         />
+        {Object.entries(reading.extras).map(([name, value]) => (
+          <Fact
+            key={name}
+            name={textOr(`extras.${name}`, name)}
+            value={writeExtra(value, translation)}
+          />
+        ))}
       </dl>
       {reading.late && <p class="callout small">{text('trace.late')}</p>}
     </Step>
   );
+}
+
+function writeExtra(
+  value: Trace['reading']['extras'][string],
+  { text, format }: Translation,
+): string {
+  if (typeof value === 'boolean') return text(value ? 'trace.yes' : 'trace.no');
+  return [value].flat().map(format.exact).join('; ');
 }
 
 function writeBattery(
@@ -119,53 +108,6 @@ function writeBattery(
     batteryV === null ? null : format.volts(batteryV),
   ].filter((part) => part !== null);
   return parts.length === 0 ? null : parts.join(', ');
-}
-
-const GEOMETRY_INTROS = {
-  distance: 'trace.geometryIntro',
-  reported: 'trace.geometryReported',
-  'no-measures': 'trace.geometryNone',
-  'no-level': 'trace.geometryNoLevel',
-} as const satisfies Record<LevelOrigin, string>;
-
-function GeometryStep({ trace }: { trace: Trace }) {
-  const { text, format } = useTranslation();
-  const { distanceMm, reportedFillPercent, fillPercent } = trace.reading;
-  const measures = measuresOf(trace.geometry);
-  return (
-    <Step name="geometry" intro={text(GEOMETRY_INTROS[originOf(trace)])}>
-      <dl class="facts">
-        <Fact
-          name={text('trace.distance')}
-          value={distanceMm === null ? null : format.millimetres(distanceMm)}
-        />
-        <Fact
-          name={text('trace.reported')}
-          value={reportedFillPercent === null ? null : format.percent(reportedFillPercent)}
-        />
-        {measures && (
-          <>
-            <Fact name={text('trace.empty')} value={format.millimetres(measures.emptyDistanceMm)} />
-            <Fact name={text('trace.full')} value={format.millimetres(measures.fullDistanceMm)} />
-            <Fact
-              name={text('trace.blind')}
-              value={format.millimetres(measures.blindZoneMm ?? 0)}
-            />
-          </>
-        )}
-      </dl>
-      {measures && distanceMm !== null && fillPercent !== null && followsFormula(trace) && (
-        <p class="formula">
-          {text('trace.formula', {
-            empty: format.number(measures.emptyDistanceMm),
-            full: format.number(measures.fullDistanceMm),
-            distance: format.number(distanceMm),
-            result: format.percent(fillPercent),
-          })}
-        </p>
-      )}
-    </Step>
-  );
 }
 
 function DecodingStep({ decoding }: { decoding: Trace['decoding'] }) {

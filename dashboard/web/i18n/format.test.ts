@@ -19,6 +19,12 @@ describe('a number', () => {
     expect(en.number(-0.5)).toBe('-0.5');
   });
 
+  test('that is a ratio or a coordinate keeps its decimals', () => {
+    expect(sv.exact(0.6)).toBe('0,6');
+    expect(en.exact(17.627_4)).toBe('17.6274');
+    expect(en.exact(2 / 3)).toBe('0.666667');
+  });
+
   test('with a unit is written as its language writes it', () => {
     expect(plain(sv.litres(1100))).toBe('1 100 l');
     expect(plain(sv.celsius(-3.25))).toBe('−3,3 °C');

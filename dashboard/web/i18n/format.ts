@@ -13,6 +13,8 @@ const LOCALES: Record<Language, string> = { sv: 'sv-SE', en: 'en-GB' };
 export interface Format {
   readonly locale: string;
   number(value: number): string;
+  /** A number as it is, such as a ratio or a coordinate: six decimals at most. */
+  exact(value: number): string;
   /** Whole percent, from a number where 100 is full; see `wholePercent` for how it is rounded. */
   percent(value: number): string;
   litres(value: number): string;
@@ -36,6 +38,7 @@ export interface Format {
 export function createFormat(language: Language): Format {
   const locale = LOCALES[language];
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const exact = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const quantity = (unit: string, digits: number, unitDisplay: 'short' | 'long' = 'short') =>
     new Intl.NumberFormat(locale, {
@@ -82,6 +85,7 @@ export function createFormat(language: Language): Format {
     locale,
     number: (value) => number.format(value),
     percent: (value) => percent.format(wholePercent(value) / 100),
+    exact: (value) => exact.format(value),
     litres: (value) => units.litre.format(value),
     celsius: (value) => units.celsius.format(value),
     volts: (value) => `${number.format(value)} V`,

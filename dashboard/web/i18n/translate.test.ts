@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { BIN_REASONS, BIN_STATES } from '../../../domain/bin-state.ts';
-import type { FillReason } from '../../../domain/geometry.ts';
+import type { FillReason } from '../../../domain/fill-from-distance.ts';
+import type { MeasurementExtras } from '../../../domain/measurement.ts';
 import { LANGUAGES } from './language.ts';
 import { listPlaceholders } from './messages.ts';
 import { CATALOGUES, createTranslation } from './translate.ts';
@@ -60,12 +61,37 @@ describe('the catalogues', () => {
     }
   });
 
+  test('have words for everything that a sensor says beside its level', () => {
+    const extras = {
+      distancesMm: true,
+      distanceMinMm: true,
+      distanceMaxMm: true,
+      sampleCount: true,
+      tiltDegrees: true,
+      humidityPercent: true,
+      latitude: true,
+      longitude: true,
+      deviceCounter: true,
+      echoStrength: true,
+      sensorTemperatureC: true,
+      csq: true,
+      emptied: true,
+    } satisfies Record<keyof MeasurementExtras, true>;
+    const said = keys.filter((key) => key.startsWith('extras.'));
+    expect(said.toSorted()).toEqual(
+      Object.keys(extras)
+        .map((one) => `extras.${one}`)
+        .sort(),
+    );
+  });
+
   test('have words for everything that can be said against a level', () => {
     const reasons = {
       'full-or-obstructed': true,
       'beyond-empty': true,
       'no-geometry': true,
       'no-level': true,
+      'no-temperature': true,
       'sensor-fault': true,
       'bad-clock': true,
     } satisfies Record<FillReason, true>;
