@@ -1,23 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { createInfluxFeeder } from '../../ingest/influx-feeder.ts';
 import { createIngest } from '../../ingest/ingest.ts';
+import { createMqttSources } from '../../ingest/sources/mqtt-sources.ts';
 import { dataPaths } from '../data-folder.ts';
 import { Housekeeping } from '../housekeeping.ts';
 import { createInfluxTarget } from './influx-target.ts';
 import { assertMayListen } from './may-listen.ts';
 import { withMetrics } from './metrics-server.ts';
 import type { Part, PartContext } from './run-part.ts';
+import { readMqttSources } from './source-files.ts';
 
-/** Ingest, what feeds InfluxDB, and housekeeping. */
+/** Ingest, the clients of other brokers, what feeds InfluxDB, and housekeeping. */
 export async function createIngestPart(context: PartContext): Promise<Part> {
   const { settings, store, log, now } = context;
   const { bind, ingestMetricsPort: port } = settings;
   if (port !== null) await assertMayListen(store, bind);
+  const journalFolder = dataPaths(settings.dataFolder).journals;
+  const mqttSources = readMqttSources(settings);
   const ingest = createIngest({
     store,
-    journalFolder: dataPaths(settings.dataFolder).journals,
+    journalFolder,
     sources: settings.sources,
     log,
+  });
+  const { registry } = ingest;
+  const sources = createMqttSources({
+    ...{ sources: mqttSources, store, journalFolder, registry, log, now },
   });
   const target = createInfluxTarget(settings.history);
   const feeder = target && createInfluxFeeder({ store, target, holder: randomUUID(), now, log });
@@ -25,14 +33,15 @@ export async function createIngestPart(context: PartContext): Promise<Part> {
   const part: Part = {
     async start() {
       ingest.start();
+      sources.start();
       feeder?.start();
       housekeeping.start();
       return {};
     },
     async stop() {
-      await Promise.all([ingest.stop(), feeder?.stop(), housekeeping.stop()]);
+      // What the sources acknowledge in the end, ingest stores at its next start.
+      await Promise.all([sources.stop(), ingest.stop(), feeder?.stop(), housekeeping.stop()]);
     },
   };
-  const { registry } = ingest;
   return withMetrics(part, { registry, name: 'ingestMetrics', host: bind, port });
 }

@@ -49,3 +49,11 @@ export function mqttSources(sources: readonly ConfiguredSource[]): readonly Mqtt
 export function sourceDoor(name: string): string {
   return `source-${name}`;
 }
+
+/**
+ * The client id of a source that names none: it stays the same for as long as its journal exists, and differs from that of any
+ * other installation, since two clients with one id throw each other out.
+ */
+export function sourceClientId(name: string, journalId: string): string {
+  return `tunna-${name}-${journalId.slice(0, 8)}`;
+}
