@@ -35,6 +35,11 @@ export interface Measurement {
 
 /** What some sensors say beside a level: kept and shown, but no level follows from it. */
 export interface MeasurementExtras {
+  /**
+   * Every distance measured at that moment, mm, in the device's order, of a device with several probes or
+   * samples; the level is taken from them.
+   */
+  readonly distancesMm?: readonly number[];
   /** Nearest and furthest of the distances that the level was taken from, mm. */
   readonly distanceMinMm?: number;
   readonly distanceMaxMm?: number;

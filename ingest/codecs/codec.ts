@@ -5,8 +5,13 @@ import type { Measurement } from '../../domain/measurement.ts';
  * a join packet, a version or a reply to a command: a sign of life, not a reading.
  */
 export type DecodeResult =
-  | { readonly ok: true; readonly measurements: readonly Measurement[] }
-  | { readonly ok: false; readonly reason: string };
+  { readonly ok: true; readonly measurements: readonly Measurement[] } | RefusedFrame;
+
+/** A frame that is not believed, with the reason in a sentence for the operator. */
+export interface RefusedFrame {
+  readonly ok: false;
+  readonly reason: string;
+}
 
 /** Reads the frames of one sensor model. */
 export interface Codec {
@@ -32,7 +37,7 @@ export interface Codec {
 }
 
 /** A refused frame. */
-export function refuse(reason: string): DecodeResult {
+export function refuse(reason: string): RefusedFrame {
   return { ok: false, reason };
 }
 
@@ -40,7 +45,7 @@ export function refuse(reason: string): DecodeResult {
 export const NO_TELEMETRY: DecodeResult = { ok: true, measurements: [] };
 
 /** The refusal of a frame that came on a port the model does not use. */
-export function refusePort(fPort: number | undefined, known: string): DecodeResult {
+export function refusePort(fPort: number | undefined, known: string): RefusedFrame {
   return refuse(`fPort ${fPort ?? 'missing'} is not used by this model, which uses ${known}`);
 }
 
