@@ -63,11 +63,11 @@ describe('decodeUplink', () => {
   });
 
   it('names the hint when there is no codec for it', () => {
-    const uplink = { ...RADIO, modelHint: 'milesight-iot/ws201' };
+    const uplink = { ...RADIO, modelHint: 'acme-iot/bin-9' };
     expect(decodeUplink(uplink, null)).toEqual({
       ok: false,
       reason: 'no-codec',
-      detail: expect.stringContaining('milesight-iot/ws201'),
+      detail: expect.stringContaining('acme-iot/bin-9'),
       deviceId,
     });
     expect(decodeUplink(RADIO, null)).toMatchObject({ ok: false, reason: 'no-codec' });

@@ -2,6 +2,7 @@ import { findImpossible } from '../domain/measurement.ts';
 import type { Measurement } from '../domain/measurement.ts';
 import type { Codec } from './codecs/codec.ts';
 import { codecForAlias, findCodec } from './codecs/registry.ts';
+import { readMapped } from './envelopes/read-mapped.ts';
 import { refuse } from './envelopes/uplink.ts';
 import type { Refusal, Uplink } from './envelopes/uplink.ts';
 
@@ -17,23 +18,30 @@ export interface DecodedUplink {
 }
 
 /**
- * Turns an uplink into measurements.
+ * Turns an uplink into measurements. The sensor's own bytes go before what anybody else has made of them: a decoded object is
+ * used where there are no bytes, or no codec that reads them, and only as the mapping of its source says.
  * @param model the model the device is registered as. A person's word goes before the network server's:
  *   only a device registered without a model is read as what its network server calls it
  */
 export function decodeUplink(uplink: Uplink, model: string | null): DecodedUplink | Refusal {
   if (uplink.kind === 'status') return { ok: true, measurements: [], model, status: true };
   if (uplink.measurements !== undefined) return judge(uplink, uplink.measurements, model);
-  if (uplink.payload === undefined) {
-    return refuse('undecodable', 'there are no bytes to decode', uplink.deviceId);
-  }
+  const { payload } = uplink;
   const codec = chooseCodec(uplink, model);
-  if (codec === undefined) return refuseModel(uplink, model);
-  const result = codec.decode(uplink.payload, uplink.fPort);
-  if (!result.ok) {
+  if (payload !== undefined && codec !== undefined) {
+    const result = codec.decode(payload, uplink.fPort);
+    if (result.ok) return judge(uplink, result.measurements, codec.model);
     return refuse('undecodable', `${codec.name}: ${result.reason}`, uplink.deviceId);
   }
-  return judge(uplink, result.measurements, codec.model);
+  if (uplink.decoded !== undefined && uplink.mapping !== undefined) {
+    const mapped = readMapped(uplink.decoded, uplink.mapping);
+    if (mapped.ok) return judge(uplink, [mapped.measurement], model);
+    return refuse('wrong-type', `decoded: ${mapped.problem}`, uplink.deviceId);
+  }
+  if (payload === undefined) {
+    return refuse('undecodable', 'there are no bytes to decode', uplink.deviceId);
+  }
+  return refuseModel(uplink, model);
 }
 
 function chooseCodec(uplink: Uplink, model: string | null): Codec | undefined {

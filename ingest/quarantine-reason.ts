@@ -10,6 +10,10 @@ export const QUARANTINE_REASONS = {
   'wrong-type':
     'A field is missing, unknown, or holds a value of the wrong type; the detail names it.',
   'no-level': 'The message carries neither a fill nor a distance.',
+  'no-scale':
+    'The message states a fill as a number, and neither its form nor its source says what the number means.',
+  'no-mapping':
+    "The names of the values are of somebody's own choosing, and the source does not say what they mean.",
   'no-codec': 'There is no codec for the model of this device, so its bytes cannot be read.',
   undecodable: 'The bytes do not follow the layout of the model that the device is registered as.',
   impossible: 'A value lies outside what any bin sensor could measure.',

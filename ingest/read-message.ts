@@ -1,12 +1,10 @@
-import { ID_RULE, parseDeviceId } from '../domain/ids.ts';
-import type { DeviceId } from '../domain/ids.ts';
-import { readChirpStack } from './envelopes/chirpstack.ts';
-import { readDevEui } from './envelopes/lorawan-frame.ts';
-import { readOwnJson } from './envelopes/own-json.ts';
+import { detectReader, findReader } from './envelopes/choose-reader.ts';
+import type { EnvelopeReader, Message } from './envelopes/message.ts';
 import { MAX_JSON_BYTES, parseJson } from './envelopes/parse-json.ts';
-import { readTheThingsStack } from './envelopes/the-things-stack.ts';
+import type { JsonResult } from './envelopes/parse-json.ts';
 import { refuse } from './envelopes/uplink.ts';
 import type { ReadResult } from './envelopes/uplink.ts';
+import { findSource } from './sources/find-source.ts';
 import { NO_SOURCES } from './sources/source.ts';
 import type { Source } from './sources/source.ts';
 
@@ -16,16 +14,11 @@ export interface RawMessage {
   readonly payload: Uint8Array;
   /** The journal it came through. */
   readonly door?: string;
+  /** When it was taken in, ms since 1970: needed only where a message tells its times relative to now. */
+  readonly receivedAtMs?: number;
 }
 
-/** What a topic says about the message under it. */
-type Route =
-  | { readonly format: 'own'; readonly device: string }
-  | { readonly format: 'ttn-v3'; readonly device: string; readonly tail: string }
-  | { readonly format: 'chirpstack-v4'; readonly devEui: string; readonly event: string }
-  | { readonly format: 'unknown' };
-
-const NOT_READ: Record<Extract<ReturnType<typeof parseJson>, { ok: false }>['reason'], string> = {
+const NOT_READ: Record<Extract<JsonResult, { ok: false }>['reason'], string> = {
   'not-json': 'the payload is not JSON',
   'bad-encoding': 'the payload is not clean UTF-8 without a byte order mark',
   'too-deep': 'the payload nests deeper than 32 levels',
@@ -33,70 +26,53 @@ const NOT_READ: Record<Extract<ReturnType<typeof parseJson>, { ok: false }>['rea
 };
 
 /**
- * Takes a message out of its envelope: Tunna's own JSON, The Things Stack v3 or ChirpStack v4. The topic
- * decides which; under a topic that says nothing, the shape of the document does. Pure, and never throws.
+ * Takes a message out of its envelope. The source it belongs to decides which that is; else its topic, else the shape of its
+ * document. Pure, and never throws.
  */
-export function readMessage(
-  { topic, payload }: RawMessage,
-  _sources: readonly Source[] = NO_SOURCES,
+export function readMessage(raw: RawMessage, sources: readonly Source[] = NO_SOURCES): ReadResult {
+  const { topic, payload: bytes, receivedAtMs } = raw;
+  const source = findSource(raw, sources);
+  const message: Message = { topic, bytes, receivedAtMs, source };
+  const json = parseOnce(bytes);
+  const reader =
+    source?.envelope === undefined
+      ? detectReader(topic, () => documentOf(json()))
+      : findReader(source.envelope);
+  if (reader === undefined) return refuseUnknown(message, json());
+  const result = readWith(reader, message, json);
+  if (result.ok || result.deviceId !== undefined) return result;
+  const deviceId = reader.findTopicDevice?.(message);
+  return deviceId === undefined ? result : { ...result, deviceId };
+}
+
+function readWith(
+  reader: EnvelopeReader,
+  message: Message,
+  readJson: () => JsonResult,
 ): ReadResult {
-  const route = findRoute(topic);
-  const topicDevice = findTopicDevice(route);
-  const json = parseJson(payload);
-  if (!json.ok) return refuse(json.reason, NOT_READ[json.reason], topicDevice);
-  const result = readDocument(route, topic, json.value, payload);
-  if (result.ok || result.deviceId !== undefined || topicDevice === undefined) return result;
-  return { ...result, deviceId: topicDevice };
+  if (reader.content === 'bytes') return reader.read(message);
+  const json = readJson();
+  if (!json.ok) return refuse(json.reason, NOT_READ[json.reason]);
+  return reader.read({ ...message, document: json.value });
 }
 
-function readDocument(
-  route: Route,
-  topic: string,
-  document: unknown,
-  bytes: Uint8Array,
-): ReadResult {
-  const message = { document, bytes };
-  switch (route.format) {
-    case 'own': {
-      const device = parseDeviceId(route.device);
-      if (device !== undefined) return readOwnJson(document, device);
-      return refuse('bad-id', `the device in the topic must be ${ID_RULE}, got ${route.device}`);
-    }
-    case 'ttn-v3':
-      return readTheThingsStack({ ...message, topicDevice: route.device, topicTail: route.tail });
-    case 'chirpstack-v4':
-      return readChirpStack({ ...message, topicDevEui: route.devEui, topicEvent: route.event });
-    case 'unknown':
-      if (hasKeys(document, 'deviceInfo', 'devAddr')) return readChirpStack(message);
-      if (hasKeys(document, 'end_device_ids')) return readTheThingsStack(message);
-      return refuse('unknown-format', `no format is known for the topic ${topic}`);
+/** Nobody reads this form. A payload that is no JSON at all is refused as that, which says more. */
+function refuseUnknown({ topic, source }: Message, json: JsonResult): ReadResult {
+  if (source?.envelope !== undefined) {
+    return refuse(
+      'unknown-format',
+      `messages of the form ${source.envelope} do not come through this door`,
+    );
   }
+  if (!json.ok) return refuse(json.reason, NOT_READ[json.reason]);
+  return refuse('unknown-format', `no format is known for the topic ${topic}`);
 }
 
-/** The device that the topic names, so that even a message nobody can read is filed under it. */
-function findTopicDevice(route: Route): DeviceId | undefined {
-  if (route.format === 'own') return parseDeviceId(route.device);
-  if (route.format === 'chirpstack-v4') return readDevEui(route.devEui);
-  return undefined;
+function documentOf(json: JsonResult): unknown {
+  return json.ok ? json.value : undefined;
 }
 
-function findRoute(topic: string): Route {
-  const levels = topic.split('/');
-  const [first, second = '', third, fourth = '', ...rest] = levels;
-  if (first === 'bins' && third === 'up' && levels.length === 3) {
-    return { format: 'own', device: second };
-  }
-  if (first === 'v3' && third === 'devices' && rest.length > 0) {
-    return { format: 'ttn-v3', device: fourth, tail: rest.join('/') };
-  }
-  const [event, type = ''] = rest;
-  if (first === 'application' && third === 'device' && event === 'event' && rest.length === 2) {
-    return { format: 'chirpstack-v4', devEui: fourth, event: type };
-  }
-  return { format: 'unknown' };
-}
-
-function hasKeys(value: unknown, ...keys: readonly string[]): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return keys.every((key) => Object.hasOwn(value, key));
+function parseOnce(bytes: Uint8Array): () => JsonResult {
+  let result: JsonResult | undefined;
+  return () => (result ??= parseJson(bytes));
 }

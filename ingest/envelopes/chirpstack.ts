@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import type { DeviceId } from '../../domain/ids.ts';
+import type { Source } from '../sources/source.ts';
 import { checkShape } from './check-shape.ts';
+import { checkDevice, isChirpStackTopic, readChirpStackTopic } from './chirpstack-topic.ts';
+import { decodedFields, isMapped } from './decoded-fields.ts';
 import { MAX_FRAME_COUNTER, MAX_PORT } from './lorawan-frame.ts';
 import { readDevEui, readFrameBytes, readServerTime } from './lorawan-frame.ts';
+import { hasKeys } from './message.ts';
+import type { EnvelopeReader } from './message.ts';
 import { hashIdentity } from './status-identity.ts';
 import { printable, refuse } from './uplink.ts';
 import type { ReadResult, Refusal } from './uplink.ts';
@@ -41,6 +46,7 @@ const UplinkDocument = z.object({
   fCnt: z.int().min(0).max(MAX_FRAME_COUNTER).nullish(),
   fPort: z.int().min(0).max(MAX_PORT).nullish(),
   data: z.string().nullish(),
+  object: z.unknown().optional(),
 });
 type UplinkDocument = z.output<typeof UplinkDocument>;
 
@@ -56,9 +62,19 @@ export interface ChirpStackMessage {
   readonly topicDevEui?: string;
   /** Last level of the topic. */
   readonly topicEvent?: string;
+  readonly source?: Source | undefined;
 }
 
-/** Reads an event of ChirpStack v4 in its JSON form. `object` is somebody's script, and not believed. */
+/** ChirpStack v4 with its default JSON. */
+export const CHIRPSTACK_V4: EnvelopeReader = {
+  content: 'json',
+  ownsTopic: isChirpStackTopic,
+  fits: (document) => hasKeys(document, 'deviceInfo', 'devAddr'),
+  findTopicDevice: ({ topic }) => readDevEui(readChirpStackTopic(topic).topicDevEui ?? ''),
+  read: (message) => readChirpStack({ ...message, ...readChirpStackTopic(message.topic) }),
+};
+
+/** Reads an event of ChirpStack v4 in its JSON form. `object` is somebody's script, and only believed through a mapping. */
 export function readChirpStack(message: ChirpStackMessage): ReadResult {
   const { document, topicEvent } = message;
   if (topicEvent !== undefined && topicEvent !== 'up' && !STATUS_EVENTS.has(topicEvent)) {
@@ -102,7 +118,11 @@ function readUplink(message: ChirpStackMessage): ReadResult {
     fPort: event.fPort ?? 0,
     modelHint: modelHint(event.deviceInfo),
     measurements: undefined,
+    ...decodedFields(event.object, message.source),
   } as const;
+  if (data.bytes.length === 0 && common.fPort !== 0 && isMapped(common)) {
+    return { ok: true, uplink: { ...common, kind: 'reading', identity, payload: undefined } };
+  }
   if (common.fPort === 0 || data.bytes.length === 0) {
     // MAC commands only, or nothing at all: the device lives, but measured nothing.
     const status = identity ?? hashIdentity(`cs:${deviceId}`, message.bytes);
@@ -163,15 +183,10 @@ function readStatus(message: ChirpStackMessage, event: string): ReadResult {
 }
 
 function readDevice(
-  devEui: string,
+  written: string,
   topicDevEui: string | undefined,
 ): { readonly ok: true; readonly deviceId: DeviceId } | Refusal {
-  const deviceId = readDevEui(devEui);
-  if (deviceId === undefined) return refuse('bad-id', `deviceInfo.devEui: ${devEui}`);
-  if (topicDevEui === undefined || readDevEui(topicDevEui) === deviceId)
-    return { ok: true, deviceId };
-  const detail = `the topic says ${topicDevEui}, the message ${devEui}`;
-  return refuse('device-mismatch', detail, deviceId);
+  return checkDevice('deviceInfo.devEui', readDevEui(written), { written, topicDevEui });
 }
 
 /** Percent, unless the device does not know it or hangs on the mains. */

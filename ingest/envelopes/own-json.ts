@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { DeviceId } from '../../domain/ids.ts';
-import { parseDeviceId } from '../../domain/ids.ts';
+import { ID_RULE, parseDeviceId } from '../../domain/ids.ts';
 import { ALARMS } from '../../domain/measurement.ts';
 import type { Measurement } from '../../domain/measurement.ts';
+import { findTopicDevice } from '../sources/topic-device.ts';
 import { checkShape } from './check-shape.ts';
+import type { EnvelopeReader, JsonMessage, Message } from './message.ts';
 import { parseRfc3339 } from './rfc3339.ts';
 import { refuse } from './uplink.ts';
 import type { ReadResult, Refusal } from './uplink.ts';
@@ -36,6 +38,38 @@ type OwnMessage = z.output<typeof OwnMessage>;
 
 /** The range of `Date` (ECMA-262, 21.4.1.1): beyond it a number is no time at all. */
 const LAST_TIME_MS = 8.64e15;
+
+/** Tunna's own JSON on `bins/{deviceId}/up`, or where a source says so. */
+export const TUNNA_JSON: EnvelopeReader = {
+  content: 'json',
+  ownsTopic: isOwnTopic,
+  findTopicDevice: findDevice,
+  read: readMessageOfDevice,
+};
+
+function isOwnTopic([first, , third, ...rest]: readonly string[]): boolean {
+  return first === 'bins' && third === 'up' && rest.length === 0;
+}
+
+function findDevice({ topic, source }: Message): DeviceId | undefined {
+  return findTopicDevice(topic, source);
+}
+
+function readMessageOfDevice(message: JsonMessage): ReadResult {
+  const deviceId = findDevice(message) ?? findNamedDevice(message.document);
+  if (deviceId !== undefined) return readOwnJson(message.document, deviceId);
+  const [, device = ''] = message.topic.split('/');
+  if (!isOwnTopic(message.topic.split('/'))) {
+    return refuse('no-identity', `neither the topic nor deviceId says which device this is`);
+  }
+  return refuse('bad-id', `the device in the topic must be ${ID_RULE}, got ${device}`);
+}
+
+/** Where the topic names no device, the message must. */
+function findNamedDevice(document: unknown): DeviceId | undefined {
+  const named = z.object({ deviceId: z.string() }).safeParse(document);
+  return named.success ? parseDeviceId(named.data.deviceId) : undefined;
+}
 
 /** Reads Tunna's own JSON; `deviceId` is the one in the topic. */
 export function readOwnJson(document: unknown, deviceId: DeviceId): ReadResult {

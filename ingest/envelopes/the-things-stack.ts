@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import { parseDeviceId } from '../../domain/ids.ts';
 import type { DeviceId } from '../../domain/ids.ts';
+import { findWebhookEvent } from '../sources/find-source.ts';
+import type { Source } from '../sources/source.ts';
 import { checkShape } from './check-shape.ts';
+import { decodedFields, isMapped } from './decoded-fields.ts';
 import { MAX_FRAME_COUNTER, MAX_PORT } from './lorawan-frame.ts';
 import { readDevEui, readFrameBytes, readServerTime } from './lorawan-frame.ts';
+import { hasKeys } from './message.ts';
+import type { EnvelopeReader } from './message.ts';
 import { hashIdentity } from './status-identity.ts';
 import { printable, refuse } from './uplink.ts';
 import type { ReadResult } from './uplink.ts';
@@ -59,6 +64,7 @@ const UplinkMessage = z.object({
   f_port: z.int().min(0).max(MAX_PORT).nullish(),
   f_cnt: z.int().min(0).max(MAX_FRAME_COUNTER).nullish(),
   frm_payload: z.string().nullish(),
+  decoded_payload: z.unknown().optional(),
   received_at: z.string().nullish(),
   version_ids: z
     .object({ brand_id: z.string().nullish(), model_id: z.string().nullish() })
@@ -85,21 +91,42 @@ export interface TheThingsStackMessage {
   readonly topicDevice?: string;
   /** What follows the device in the topic. */
   readonly topicTail?: string;
+  readonly source?: Source | undefined;
 }
 
-/** Reads a document of The Things Stack v3. `decoded_payload` is somebody's script, and not believed. */
+/** The Things Stack v3. */
+export const TTN_V3: EnvelopeReader = {
+  content: 'json',
+  ownsTopic: isTheThingsStackTopic,
+  fits: (document) => hasKeys(document, 'end_device_ids'),
+  read: (message) => readTheThingsStack({ ...message, ...readTopic(message.topic) }),
+};
+
+/** Whether a topic is `v3/{application}/devices/{device}/...`. */
+function isTheThingsStackTopic([first, , third, , ...tail]: readonly string[]): boolean {
+  return first === 'v3' && third === 'devices' && tail.length > 0;
+}
+
+function readTopic(topic: string): Pick<TheThingsStackMessage, 'topicDevice' | 'topicTail'> {
+  const levels = topic.split('/');
+  if (isTheThingsStackTopic(levels)) {
+    return { topicDevice: levels[3] ?? '', topicTail: levels.slice(4).join('/') };
+  }
+  // What stands behind a webhook's name is up to whoever wrote its paths: only the server's own words are believed.
+  const event = findWebhookEvent(topic);
+  const isKnown = event === 'up' || (event !== undefined && STATUS_TAILS.has(event));
+  return isKnown ? { topicTail: event } : {};
+}
+
+/** Reads a document of The Things Stack v3. `decoded_payload` is somebody's script, and only believed through a mapping. */
 export function readTheThingsStack(message: TheThingsStackMessage): ReadResult {
   const { document, topicTail } = message;
   if (topicTail !== undefined && topicTail !== 'up' && !STATUS_TAILS.has(topicTail)) {
     return refuse('unknown-format', `The Things Stack has no topic ending in ${topicTail}`);
   }
   const isUplink =
-    topicTail === undefined ? hasKey(document, 'uplink_message') : topicTail === 'up';
+    topicTail === undefined ? hasKeys(document, 'uplink_message') : topicTail === 'up';
   return isUplink ? readUplink(message) : readStatus(message);
-}
-
-function hasKey(document: unknown, key: string): boolean {
-  return typeof document === 'object' && document !== null && Object.hasOwn(document, key);
 }
 
 function readUplink(message: TheThingsStackMessage): ReadResult {
@@ -133,7 +160,11 @@ function readUplink(message: TheThingsStackMessage): ReadResult {
     fPort: frame.f_port ?? 0,
     modelHint: modelHint(frame),
     measurements: undefined,
+    ...decodedFields(frame.decoded_payload, message.source),
   } as const;
+  if (bytes.bytes.length === 0 && common.fPort !== 0 && isMapped(common)) {
+    return { ok: true, uplink: { ...common, kind: 'reading', identity, payload: undefined } };
+  }
   if (common.fPort === 0 || bytes.bytes.length === 0) {
     // MAC commands only, or nothing at all: the device lives, but measured nothing.
     const status = identity ?? hashIdentity(`ttn:${deviceId}`, message.bytes);
@@ -201,5 +232,5 @@ function readStatus(message: TheThingsStackMessage): ReadResult {
 
 function isHearsay({ topicTail, document }: TheThingsStackMessage): boolean {
   if (topicTail !== undefined) return HEARSAY_TAILS.has(topicTail);
-  return HEARSAY_KEYS.some((key) => hasKey(document, key));
+  return HEARSAY_KEYS.some((key) => hasKeys(document, key));
 }

@@ -1,6 +1,7 @@
 import type { DeviceId } from '../../domain/ids.ts';
 import type { Measurement } from '../../domain/measurement.ts';
 import type { QuarantineReason } from '../quarantine-reason.ts';
+import type { DecodedMapping } from '../sources/source.ts';
 import type { EnvelopeName } from './envelope-names.ts';
 
 /** One message, taken out of whatever it came wrapped in; the sensor's bytes are not decoded yet. */
@@ -24,6 +25,10 @@ export interface Uplink {
   readonly modelHint: string | undefined;
   /** Set when the envelope itself carries values. */
   readonly measurements: readonly Measurement[] | undefined;
+  /** What the network server's own decoder made of the bytes; believed only through a mapping. */
+  readonly decoded?: unknown;
+  /** Where the source says that values stand in {@link decoded}. */
+  readonly mapping?: DecodedMapping;
   /** Others speak of the device, such as of a downlink that waits for it: it has not been heard itself. */
   readonly isHearsay?: true;
   /** Battery that the device reported to the network server (LoRaWAN DevStatusAns), percent. */

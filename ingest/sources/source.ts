@@ -39,6 +39,8 @@ export interface Source {
   readonly decoded?: DecodedMapping;
   /** Topic filters at our own broker whose messages are this source's. */
   readonly topics?: readonly string[];
+  /** What is asked of another broker, where the messages are fetched from one. */
+  readonly mqtt?: { readonly topics: readonly { readonly filter: string }[] };
 }
 
 /** What Tunna reads without being told. */
