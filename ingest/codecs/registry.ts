@@ -1,10 +1,46 @@
 import type { Codec } from './codec.ts';
+import { ADNEXO_CODECS } from './adnexo.ts';
+import { AIUT_CODECS } from './aiut.ts';
+import { BRIGHTERBINS_CODECS } from './brighterbins.ts';
+import { DECENTLAB_CODECS } from './decentlab.ts';
+import { ELSYS_CODECS } from './elsys.ts';
+import { ELV_CODECS } from './elv.ts';
+import { ENGINKO_CODECS } from './enginko.ts';
+import { NOAH_CODECS } from './noah.ts';
+import { PEPPERL_FUCHS_CODECS } from './pepperl-fuchs.ts';
+import { PIPIOT_CODECS } from './pipiot.ts';
+import { RADIO_BRIDGE_CODECS } from './radio-bridge.ts';
+import { SENTINUM_CODECS } from './sentinum.ts';
+import { TENEO_CODECS } from './teneo.ts';
+import { TERABEE_CODECS } from './terabee.ts';
+import { VEGA_CODECS } from './vega.ts';
+import { YOSENSI_CODECS } from './yosensi.ts';
 import { DINGTEK_CODECS } from './dingtek.ts';
 import { MILESIGHT_CODECS } from './milesight.ts';
 import { NETVOX_CODECS } from './netvox.ts';
 
 /** Every model that Tunna can read. */
-export const CODECS: readonly Codec[] = [...MILESIGHT_CODECS, ...DINGTEK_CODECS, ...NETVOX_CODECS];
+export const CODECS: readonly Codec[] = [
+  ...MILESIGHT_CODECS,
+  ...DINGTEK_CODECS,
+  ...NETVOX_CODECS,
+  ...ADNEXO_CODECS,
+  ...AIUT_CODECS,
+  ...BRIGHTERBINS_CODECS,
+  ...DECENTLAB_CODECS,
+  ...ELSYS_CODECS,
+  ...ELV_CODECS,
+  ...ENGINKO_CODECS,
+  ...NOAH_CODECS,
+  ...PEPPERL_FUCHS_CODECS,
+  ...PIPIOT_CODECS,
+  ...RADIO_BRIDGE_CODECS,
+  ...SENTINUM_CODECS,
+  ...TENEO_CODECS,
+  ...TERABEE_CODECS,
+  ...VEGA_CODECS,
+  ...YOSENSI_CODECS,
+];
 
 const CODEC_BY_MODEL = new Map(CODECS.map((codec) => [codec.model, codec]));
 
