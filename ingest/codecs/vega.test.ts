@@ -42,6 +42,12 @@ describe('VEGA VEGAPULS Air', () => {
     );
   });
 
+  it('reads a sensor that hangs upside down', () => {
+    expect(decode(frame(1.5, '2d', '5a', 'ffce20', 'b4'))).toMatchObject(
+      measuredOnce({ extras: { tiltDegrees: 180 } }),
+    );
+  });
+
   it('believes no battery above 100 % and no lean beyond upside down', () => {
     expect(decode(frame(1.5, '2d', 'ff', 'ffce20', 'ff'))).toEqual(
       measuredOnce({ distanceMm: 1500, temperatureC: -5 }),

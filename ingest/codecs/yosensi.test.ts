@@ -29,6 +29,13 @@ describe('Yosensi YO Distance', () => {
     expect(decode(`${HEAD}2a0023abcd0001e208`)).toEqual(measuredOnce({ distanceMm: 1234 }));
   });
 
+  it.each([
+    ['7f', 127],
+    ['80', -128],
+  ])('reads the value %s as %i', (byte, temperatureC) => {
+    expect(decode(`${HEAD}0c0000${byte}`)).toEqual(measuredOnce({ temperatureC }));
+  });
+
   it('passes by what it does not need', () => {
     expect(decode(`${HEAD}380005000100020003${ITEMS[3]}`)).toEqual(
       measuredOnce({ distanceMm: 1234 }),
