@@ -144,8 +144,8 @@ async function setAside(
 }
 
 function toArrival(door: string, record: JournalRecord): RawArrival {
-  const { seq, ...message } = record;
-  return { ...message, door, journalSeq: seq };
+  const { seq, origin = { door, seq }, ...message } = record;
+  return { ...message, door: origin.door, journalSeq: origin.seq };
 }
 
 function countReasons(quarantined: readonly { readonly reason: string }[]): Map<string, number> {

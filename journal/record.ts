@@ -18,4 +18,6 @@ export interface JournalEntry {
 /** An entry with its place in its journal. Numbers grow by the order of arrival and are never used twice. */
 export interface JournalRecord extends JournalEntry {
   readonly seq: number;
+  /** Only of recordings: the door that took it in first and its number there, 0 when that is not known. */
+  readonly origin?: { readonly door: string; readonly seq: number };
 }

@@ -1,15 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 /**
- * Recorded data for tests, which is not part of the project: JSON from the folder in `TUNNA_TEST_DATA`, else
- * from `shared/data` beside the repository; `undefined` when it is not there.
+ * Path of recorded data for tests, which is not part of the project: in the folder in `TUNNA_TEST_DATA`, else in
+ * `shared/data` beside the repository; `undefined` when it is not there.
  */
-export function readTestData(fileName: string): unknown {
+export function findTestData(fileName: string): string | undefined {
   const folder = process.env['TUNNA_TEST_DATA'];
-  const path =
+  const file =
     folder === undefined
-      ? new URL(`../../../shared/data/${fileName}`, import.meta.url)
+      ? fileURLToPath(new URL(`../../../shared/data/${fileName}`, import.meta.url))
       : `${folder}/${fileName}`;
-  if (!existsSync(path)) return undefined;
-  return JSON.parse(readFileSync(path, 'utf8'));
+  return existsSync(file) ? file : undefined;
+}
+
+/** The JSON in such a file. */
+export function readTestData(fileName: string): unknown {
+  const file = findTestData(fileName);
+  return file === undefined ? undefined : JSON.parse(readFileSync(file, 'utf8'));
 }
