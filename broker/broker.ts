@@ -100,12 +100,12 @@ class MqttBroker implements Broker {
       const journal = await this.#openJournal();
       const authorizer = this.#createAuthorizer(journal);
       const aedes = await this.#openAedes(authorizer);
-      const { store } = this.#options;
+      const { store, now } = this.#options;
       const principals = this.#principals;
       const sessions = this.#sessions;
       const onError = (error: unknown): void =>
         this.#events.warn('The broker cannot read the store', failure(error));
-      this.#undo.push(await watchStore({ store, aedes, principals, sessions, onError }));
+      this.#undo.push(await watchStore({ store, aedes, principals, sessions, now, onError }));
       this.#startTimers(journal, authorizer);
       const { ports } = await this.#openPorts(aedes, authorizer);
       this.#options.log.info({ ...ports, host: this.#options.host }, 'The broker listens');

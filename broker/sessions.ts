@@ -40,6 +40,11 @@ export class Sessions {
     return client === null ? undefined : this.#byClient.get(client);
   }
 
+  /** The connections of a principal, oldest first. */
+  ofPrincipal(principalId: string): Session[] {
+    return [...(this.#byPrincipal.get(principalId) ?? [])];
+  }
+
   /** How many connections a principal has, not counting one that a new connection with this client id takes over. */
   countOthers(principalId: string, clientId: string): number {
     const known = this.#byPrincipal.get(principalId) ?? new Set<Session>();

@@ -3,6 +3,7 @@ import { followChanges } from '../store/change-feed.ts';
 import { newestChange } from '../store/changes.ts';
 import type { Change } from '../store/changes.ts';
 import type { Store } from '../store/database.ts';
+import { CommandOutput } from './command-output.ts';
 import type { PrincipalCache } from './principal-cache.ts';
 import type { Sessions } from './sessions.ts';
 import { StateOutput } from './state-output.ts';
@@ -12,25 +13,29 @@ export interface StoreWatchOptions {
   readonly aedes: Aedes;
   readonly principals: PrincipalCache;
   readonly sessions: Sessions;
+  readonly now: () => number;
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * Follows the store's changes: levels go out as retained messages, and principals that changed lose what they may no longer
- * have. Resolves, when every level is published, with what ends it.
+ * Follows the store's changes: levels go out as retained messages, commands to those they are for, and principals that
+ * changed lose what they may no longer have. Resolves, when every level is published, with what ends it.
  */
 export async function watchStore(options: StoreWatchOptions): Promise<() => Promise<void>> {
-  const { store, aedes, principals, sessions, onError } = options;
+  const { store, aedes, principals, sessions, now, onError } = options;
   const output = new StateOutput({
     store,
     onError,
     publish: (topic, payload) => publishRetained(aedes, topic, payload),
   });
+  const commands = new CommandOutput({ store, aedes, sessions, now, onError });
   // Before the levels are read: what changes meanwhile is told again.
   const afterSeq = await newestChange(store);
   await output.start();
+  commands.start();
   const onChanges = async (changes: readonly Change[]): Promise<void> => {
     output.noteChanges(changes);
+    commands.noteChanges(changes);
     const ids = changes.filter(({ kind }) => kind === 'principal').map(({ id }) => id);
     for (const id of new Set(ids)) sessions.update(id, await principals.refresh(id));
   };
@@ -41,6 +46,7 @@ export async function watchStore(options: StoreWatchOptions): Promise<() => Prom
     ending.abort();
     await following;
     await output.stop();
+    await commands.stop();
   };
 }
 

@@ -73,10 +73,44 @@ describe('a gateway', () => {
     expect(mayPublish(gatewayOf('v3/x', 'v3'), 'v3/x')).toBe(false);
   });
 
-  test('subscribes to nothing', () => {
-    for (const filter of ['#', 'v3/#', 'bins/+/down', 'state/#']) {
-      expect(maySubscribe(gatewayOf('#'), filter)).toBe(false);
+  test('subscribes to the commands of the devices it speaks for, and receives those', () => {
+    const gateway = gatewayOf('v3/town@ttn/#', 'application/7/#', 'bins/#');
+    for (const filter of [
+      'v3/town@ttn/devices/+/down/push',
+      'v3/town@ttn/devices/bin-7/down/push',
+      'application/7/device/+/command/down',
+      'bins/+/down',
+      'bins/dev-1/down',
+    ]) {
+      expect(maySubscribe(gateway, filter), filter).toBe(true);
+      expect(mayReceive(gateway, filter.replace('+', 'x')), filter).toBe(true);
     }
+  });
+
+  test('subscribes to nothing else', () => {
+    for (const filter of [
+      '#',
+      'v3/#',
+      'v3/town@ttn/#',
+      'v3/+/devices/+/down/push',
+      '+/town@ttn/devices/+/down/push',
+      'v3/other/devices/x/down/push',
+      'v3/town@ttn/devices/+/up',
+      'v3/town@ttn/devices/+/down/+',
+      'v3/town@ttn/devices/#',
+      'bins/+/down',
+      'application/+/device/+/command/down',
+      'application/70/device/+/command/down',
+      'down/push',
+    ]) {
+      const gateway = gatewayOf('v3/town@ttn/#', 'application/7/#');
+      expect(maySubscribe(gateway, filter), filter).toBe(false);
+    }
+    for (const filter of ['#', '+/down/push', '$SYS/x/down/push', 'state/#', 'state/x/down/push']) {
+      expect(maySubscribe(gatewayOf('#'), filter), filter).toBe(false);
+      expect(mayReceive(gatewayOf('#'), filter), filter).toBe(false);
+    }
+    expect(mayReceive(gatewayOf('v3/#'), 'v3/town@ttn/devices/x/up')).toBe(false);
   });
 });
 

@@ -32,6 +32,7 @@ export function maySubscribe(principal: Subject, filter: string): boolean {
     case 'reader':
       return isOutputFilter(levels);
     case 'gateway':
+      return isCommandOf(principal, filter);
     case 'operator':
       return false;
   }
@@ -46,6 +47,7 @@ export function mayReceive(principal: Subject, topic: string): boolean {
     case 'reader':
       return levels.length === 2 && OUTPUTS.has(levels[0] ?? '');
     case 'gateway':
+      return isCommandOf(principal, topic);
     case 'operator':
       return false;
   }
@@ -55,6 +57,22 @@ function isTopicOfDevice(levels: readonly string[], id: string, direction: 'up' 
   const [root, deviceId = '', last] = levels;
   if (levels.length !== 3 || root !== 'bins' || last !== direction) return false;
   return parseDeviceId(deviceId) === parseDeviceId(id);
+}
+
+/**
+ * Whether a topic, or a filter with `+` in it, is for commands alone and lies under a prefix that the gateway speaks for:
+ * `bins/{device}/down`, or where network servers take downlinks (The Things Stack `.../down/push`, ChirpStack
+ * `.../command/down`). A `+` where the prefix has a name would reach beyond it, and is not covered.
+ */
+function isCommandOf({ prefixes }: Subject, filter: string): boolean {
+  const levels = filter.split('/');
+  const [first = ''] = levels;
+  if (first.startsWith('$') || first === '+' || OUTPUTS.has(first) || levels.includes('#'))
+    return false;
+  const tail = levels.length > 2 ? levels.slice(-2).join('/') : '';
+  const isDownlink = tail === 'down/push' || tail === 'command/down';
+  if (!isDownlink && !isCommand(levels)) return false;
+  return prefixes.some((prefix) => coversTopic(prefix, filter));
 }
 
 function isCommand(levels: readonly string[]): boolean {
