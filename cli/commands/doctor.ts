@@ -3,6 +3,7 @@ import { fail, ok, warn } from '../doctor/check.ts';
 import type { Finding } from '../doctor/check.ts';
 import { checkDataFolder, checkNode, checkPage, checkSqlite } from '../doctor/machine-checks.ts';
 import { checkPorts } from '../doctor/port-checks.ts';
+import { checkSources } from '../doctor/source-checks.ts';
 import { checkInflux, checkStore } from '../doctor/store-checks.ts';
 import { errorText, EXIT, Refusal } from '../exit-codes.ts';
 import { readTlsFiles } from '../parts/tls-files.ts';
@@ -45,6 +46,7 @@ async function findAll(): Promise<Finding[]> {
     ...(await checkPorts(settings)),
     ...(await checkStore(settings)),
     ...(await checkInflux(settings.history)),
+    ...(await checkSources(settings)),
   ];
 }
 

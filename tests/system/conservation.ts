@@ -7,16 +7,16 @@ import type { TallyEntry } from '../../store/tally.ts';
 import type { RunningTunna } from './running-tunna.ts';
 
 export interface Drained {
-  /** Messages the MQTT door has taken since the beginning. */
+  /** Messages the door has taken since the beginning. */
   readonly journaled: number;
   /** What became of them. */
   readonly tally: readonly TallyEntry[];
 }
 
-/** Resolves when ingest has come to the present end of the MQTT door's journal. */
-export async function drain(tunna: RunningTunna): Promise<Drained> {
+/** Resolves when ingest has come to the present end of a door's journal. */
+export async function drain(tunna: RunningTunna, door = 'mqtt'): Promise<Drained> {
   await using opened = tunna.openStore();
-  const reader = openJournalReader(path.join(tunna.dataFolder, 'journals', 'mqtt.sqlite'));
+  const reader = openJournalReader(path.join(tunna.dataFolder, 'journals', `${door}.sqlite`));
   try {
     const journaled = reader.newestSeq();
     await vi.waitFor(
