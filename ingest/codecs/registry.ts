@@ -16,6 +16,7 @@ import { TERABEE_CODECS } from './terabee.ts';
 import { VEGA_CODECS } from './vega.ts';
 import { YOSENSI_CODECS } from './yosensi.ts';
 import { DINGTEK_CODECS } from './dingtek.ts';
+import { DRAGINO_CODECS } from './dragino.ts';
 import { MILESIGHT_CODECS } from './milesight.ts';
 import { NETVOX_CODECS } from './netvox.ts';
 
@@ -24,6 +25,7 @@ export const CODECS: readonly Codec[] = [
   ...MILESIGHT_CODECS,
   ...DINGTEK_CODECS,
   ...NETVOX_CODECS,
+  ...DRAGINO_CODECS,
   ...ADNEXO_CODECS,
   ...AIUT_CODECS,
   ...BRIGHTERBINS_CODECS,
