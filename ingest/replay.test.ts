@@ -44,6 +44,7 @@ describe('quarantine', () => {
       ok: true,
       resolved: 2,
       refused: 0,
+      next: null,
     });
     const state = await test.store.db
       .selectFrom('bin_states')
@@ -56,6 +57,18 @@ describe('quarantine', () => {
       { outcome: 'duplicate', reason: '', count: 1 },
       { outcome: 'stored', reason: '', count: 2 },
     ]);
+  });
+
+  it('replays no more than it is told to, the oldest first, and says where to go on', async () => {
+    await using test = await openWithStranger();
+    const device = { id: deviceId('stranger'), model: null, reportIntervalSeconds: null };
+    const mounting = { binId: binId('bin-1'), geometry: GEOMETRY };
+    const [young, old] = await listQuarantine(test.store.db, {});
+    expect(await adoptDevice(test.store, { device, mounting }, NOW_MS, [], 1)).toEqual({
+      ...{ ok: true, resolved: 1, refused: 0 },
+      next: old?.id,
+    });
+    expect(await listQuarantine(test.store.db, {})).toEqual([young]);
   });
 
   it('refuses to adopt into a bin that is not there, or that cannot be, and changes nothing', async () => {

@@ -6,11 +6,13 @@ import { saveDevices } from '../store/devices.ts';
 import type { Device } from '../store/devices.ts';
 import { mountDevice } from '../store/mount-device.ts';
 import type { MountResult, NewMounting } from '../store/mount-device.ts';
-import { findQuarantined, listQuarantine } from '../store/quarantine.ts';
+import { findQuarantined } from '../store/quarantine.ts';
 import type { RawArrival } from '../store/quarantine.ts';
 import type { QuarantineRow } from '../store/schema.ts';
 import { addToTally } from '../store/tally.ts';
+import { listOpenIds } from '../store/views/quarantine-list.ts';
 import { lockForWriting } from '../store/write-lock.ts';
+import { whyNoTemperatureCorrection } from './codecs/temperature-correction.ts';
 import { judgeArrivals } from './judge-arrivals.ts';
 import { NO_SOURCES } from './sources/source.ts';
 import type { Source } from './sources/source.ts';
@@ -87,29 +89,49 @@ export interface Adoption {
 }
 
 export type AdoptResult =
-  Extract<MountResult, { ok: false }> | ({ readonly ok: true } & ReplayResult);
+  | Extract<MountResult, { ok: false }>
+  | ({
+      readonly ok: true;
+      /** The last message that was replayed, where there are more to go on with; else null. */
+      readonly next: number | null;
+    } & ReplayResult);
 
-/** "This device belongs in bin X": registers it, mounts it, and replays what it sent before anybody knew it. */
+/**
+ * "This device belongs in bin X": registers it, mounts it, and replays what it sent before anybody knew it, `most` messages
+ * at the most.
+ */
 export async function adoptDevice(
   store: Store,
   { device, mounting }: Adoption,
   nowMs: number,
   sources: readonly Source[] = NO_SOURCES,
+  most: number = MAX_REPLAYED,
 ): Promise<AdoptResult> {
   if ((await findBin(store, mounting.binId)) === undefined) {
     return { ok: false, reason: 'no-such-bin', detail: `there is no bin ${mounting.binId}` };
   }
   // Before anything is written: a device that cannot be mounted would stay registered.
-  const mistake = mounting.geometry === null ? undefined : findGeometryMistake(mounting.geometry);
+  const mistake = findMistake(device, mounting);
   if (mistake !== undefined) return { ok: false, reason: 'bad-geometry', detail: mistake };
   await saveDevices(store, [device]);
   const mounted = await mountDevice(store, { ...mounting, deviceId: device.id }, nowMs);
   if (!mounted.ok) return mounted;
-  const waiting = await listQuarantine(store.db, { deviceId: device.id, limit: MAX_REPLAYED });
   // Oldest first: the way they came.
-  const ids = waiting.map(({ id }) => id).reverse();
-  const replayed = await replayQuarantine(store, ids, nowMs, sources);
-  return { ok: true, ...replayed };
+  const waiting = { afterId: 0, limit: most + 1 };
+  const ids = await listOpenIds(store, { deviceId: device.id }, waiting);
+  const some = ids.slice(0, most);
+  const replayed = await replayQuarantine(store, some, nowMs, sources);
+  return { ok: true, ...replayed, next: ids.length > most ? (some.at(-1) ?? null) : null };
+}
+
+function findMistake({ model }: Device, { geometry }: Adoption['mounting']): string | undefined {
+  if (geometry === null) return undefined;
+  const doubled =
+    geometry.temperatureReferenceC === undefined || model === null
+      ? undefined
+      : whyNoTemperatureCorrection(model);
+  if (doubled !== undefined) return `its distances are not to be corrected: ${doubled}`;
+  return findGeometryMistake(geometry);
 }
 
 /** More than a sensor sends in a year at its shortest usual interval. */

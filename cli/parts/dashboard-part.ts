@@ -4,6 +4,7 @@ import { dataPaths } from '../data-folder.ts';
 import { PAGE_FOLDER } from '../page-build.ts';
 import { readVersion } from '../read-version.ts';
 import type { Settings } from '../settings/settings.ts';
+import { createQuarantineWork } from './quarantine-work.ts';
 import { connectHost, urlHost } from './connect-host.ts';
 import { assertMayListen } from './may-listen.ts';
 import type { Part, PartContext } from './run-part.ts';
@@ -21,6 +22,7 @@ export async function createDashboardPart(context: PartContext): Promise<Part> {
       journalFolder: dataPaths(settings.dataFolder).journals,
       sources: listWebhookSources(settings),
     },
+    quarantine: createQuarantineWork({ store, sources: settings.sources, now }),
     pageFolder: PAGE_FOLDER,
     settings: pageSettings(settings),
   });

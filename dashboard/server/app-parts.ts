@@ -5,6 +5,7 @@ import type { Authenticator } from './access/authenticator.ts';
 import type { BinListCache } from './bin-list-cache.ts';
 import type { EventHub } from './events/event-hub.ts';
 import type { Metrics } from './metrics.ts';
+import type { QuarantineWork } from './quarantine/quarantine-work.ts';
 import type { TownNumbersCache } from './town-numbers-cache.ts';
 import type { WebhookJournal } from './webhooks/webhook-journal.ts';
 import type { WebhookLimits } from './webhooks/webhook-limits.ts';
@@ -27,6 +28,7 @@ export interface AppParts {
   /** Who may write, or read what is not for everybody. */
   readonly access: Authenticator;
   readonly webhooks: WebhookDoor;
+  readonly quarantine: QuarantineWork;
   readonly settings: PageSettings;
   readonly pageFolder: string;
   readonly allowedHosts: readonly string[];

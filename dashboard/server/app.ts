@@ -12,6 +12,7 @@ import { addDocsRoutes } from './routes/docs-routes.ts';
 import { addEventRoutes } from './routes/event-routes.ts';
 import { addHealthRoutes } from './routes/health-routes.ts';
 import { addPageRoutes } from './routes/page-routes.ts';
+import { addQuarantineRoutes } from './routes/quarantine-routes.ts';
 import { addTownRoutes } from './routes/town-routes.ts';
 import { addWebhookRoutes } from './routes/webhook-routes.ts';
 import { setSecurityHeaders } from './security-headers.ts';
@@ -49,6 +50,7 @@ function createRouter(parts: AppParts): express.Router {
   addBinRoutes(router, parts);
   addTownRoutes(router, parts);
   addEventRoutes(router, parts);
+  addQuarantineRoutes(router, parts);
   addWebhookRoutes(router, parts);
   addDocsRoutes(router);
   addHealthRoutes(router, parts);

@@ -10,6 +10,7 @@ import type { EventLimits } from './events/event-hub.ts';
 import { HttpServer } from './http-server.ts';
 import type { TlsFiles } from './http-server.ts';
 import { createMetrics } from './metrics.ts';
+import type { QuarantineWork } from './quarantine/quarantine-work.ts';
 import { TownNumbersCache } from './town-numbers-cache.ts';
 import { WebhookJournal } from './webhooks/webhook-journal.ts';
 import { DEFAULT_WEBHOOK_LIMITS } from './webhooks/webhook-limits.ts';
@@ -37,6 +38,7 @@ export interface DashboardOptions {
   readonly pageFolder: string;
   readonly settings: PageSettings;
   readonly webhooks: WebhookOptions;
+  readonly quarantine: QuarantineWork;
   readonly tls?: TlsFiles | undefined;
   /** Limits of the event stream that differ from {@link DEFAULT_EVENT_LIMITS}. */
   readonly events?: Partial<EventLimits>;
@@ -73,6 +75,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     metrics,
     access: new Authenticator({ store, now, refused: metrics.refused }),
     webhooks,
+    quarantine: options.quarantine,
     settings,
     pageFolder,
     allowedHosts: [host, ...options.allowedHosts],

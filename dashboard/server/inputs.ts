@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ID_RULE, parseBinId } from '../../domain/ids.ts';
+import { BinId, DeviceId } from '../api/ids.ts';
+import { GROUPINGS } from '../api/quarantine.ts';
 
 /** The parameters of the API's paths and queries. Everything arrives as text. */
 
@@ -7,11 +8,6 @@ const DAY_MS = 24 * 3_600_000;
 
 /** Buckets longer than a year tell nothing. */
 const MAX_RESOLUTION_SECONDS = 366 * 24 * 3600;
-
-const BinId = z
-  .string()
-  .refine((text) => parseBinId(text) !== undefined, `Expected a bin id: ${ID_RULE}`)
-  .meta({ description: `Id of a bin: ${ID_RULE}`, example: 'bin-0042' });
 
 export const BinParams = z.strictObject({ binId: BinId });
 
@@ -117,4 +113,38 @@ export const WebhookQuery = z.object({
     )
     .optional()
     .meta({ description: 'What happened, as ChirpStack adds it: `up`, `join`, `status` ...' }),
+});
+
+export const QuarantineParams = z.strictObject({
+  messageId: WholeNumber.meta({
+    description: 'Number of a message in quarantine',
+    override: { type: 'integer', minimum: 0 },
+  }),
+});
+
+export const GroupsQuery = z.strictObject({
+  by: z.enum(GROUPINGS).default('reason').meta({ description: 'What the messages share' }),
+});
+
+/** Where a page ends: when its last message last came, and its number. */
+const Cursor = z
+  .string()
+  .regex(/^\d{1,15}~\d{1,15}$/, 'Expected `next` of a page')
+  .transform((text) => {
+    const [lastReceivedAtMs = 0, id = 0] = text.split('~').map(Number);
+    return { lastReceivedAtMs, id };
+  });
+
+export const QuarantineQuery = z.strictObject({
+  reason: z.string().optional().meta({ description: 'Only messages with this reason' }),
+  device: DeviceId.optional(),
+  state: z
+    .enum(['open', 'all'])
+    .default('open')
+    .meta({ description: '`all`: also messages that have become readings since' }),
+  limit: MessagesQuery.shape.limit,
+  cursor: Cursor.optional().meta({
+    description: '`next` of the page before',
+    override: { type: 'string' },
+  }),
 });

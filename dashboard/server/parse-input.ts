@@ -30,7 +30,7 @@ export function listMistakes(error: z.ZodError | undefined): FieldError[] {
   return (error?.issues ?? []).flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({
-        field: key.slice(0, MAX_NAME_LENGTH),
+        field: [...issue.path, key.slice(0, MAX_NAME_LENGTH)].join('.'),
         message: 'There is no such parameter',
       }));
     }

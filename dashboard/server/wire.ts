@@ -19,11 +19,11 @@ import type { BinFeatureCollection } from '../api/town.ts';
 
 /** From the store's views to the shapes of the API: times become RFC 3339, bytes become text. */
 
-function toTime(ms: number): string {
+export function toTime(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-function toTimeOrNull(ms: number | null): string | null {
+export function toTimeOrNull(ms: number | null): string | null {
   return ms === null ? null : toTime(ms);
 }
 
@@ -128,7 +128,7 @@ export function toRawMessage(message: MessageView): z.infer<typeof RawMessage> {
 /** Control characters other than tab and line ends: bytes that happen to be UTF-8, not text. */
 const NOT_TEXT = /[^\P{Cc}\t\r\n]/u;
 
-function toText(payload: Buffer): string | null {
+export function toText(payload: Buffer): string | null {
   if (!isUtf8(payload)) return null;
   const text = payload.toString('utf8');
   return NOT_TEXT.test(text) ? null : text;

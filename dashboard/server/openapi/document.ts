@@ -2,6 +2,7 @@ import { createDocument } from 'zod-openapi';
 import { BinsEvent, HelloEvent, RemovedEvent } from '../../api/town.ts';
 import { BIN_PATHS } from './bin-paths.ts';
 import { HEALTH_PATHS } from './health-paths.ts';
+import { QUARANTINE_PATHS } from './quarantine-paths.ts';
 import { TOWN_PATHS } from './town-paths.ts';
 import { WEBHOOK_PATHS } from './webhook-paths.ts';
 
@@ -32,10 +33,11 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
     tags: [
       { name: 'Bins', description: 'Bins, their levels, and where the numbers come from' },
       { name: 'Town', description: 'The town as a whole' },
+      { name: 'Quarantine', description: 'Messages that did not become readings; for operators' },
       { name: 'Network servers', description: 'The way in for messages of sensors' },
       { name: 'Operation', description: 'For whoever runs the server' },
     ],
-    paths: { ...BIN_PATHS, ...TOWN_PATHS, ...WEBHOOK_PATHS, ...HEALTH_PATHS },
+    paths: { ...BIN_PATHS, ...TOWN_PATHS, ...QUARANTINE_PATHS, ...WEBHOOK_PATHS, ...HEALTH_PATHS },
     components: {
       securitySchemes: {
         bearer: {

@@ -8,6 +8,7 @@ import { openTestStore } from '../../../store/testing/open-test-store.ts';
 import { checkResponse } from './check-response.ts';
 import { createDashboard } from '../dashboard.ts';
 import type { DashboardOptions } from '../dashboard.ts';
+import type { QuarantineWork } from '../quarantine/quarantine-work.ts';
 import { createOpenApiDocument } from '../openapi/document.ts';
 
 export const NOW_MS = Date.UTC(2026, 2, 1, 12);
@@ -43,6 +44,14 @@ export interface AskInit {
   readonly body?: string | Buffer;
 }
 
+/** Ingest is not here; what it does with the quarantine is tested with it, in `tests/system`. */
+const NO_QUARANTINE_WORK: QuarantineWork = {
+  reasons: { 'unknown-device': 'Nobody has registered the device.', 'no-codec': 'No codec.' },
+  replay: () => Promise.resolve({ resolved: 0, refused: 0 }),
+  adopt: () => Promise.resolve({ ok: false, reason: 'registered', detail: 'It is registered' }),
+  guessMaker: () => undefined,
+};
+
 const DOCUMENT = createOpenApiDocument('1.2.3');
 const DESCRIBED = /^\/(api\/v1\/|livez|readyz|metrics)/;
 
@@ -65,6 +74,7 @@ export async function openDashboard(
     allowedHosts: ['tunna.example'],
     pageFolder,
     webhooks: { journalFolder, sources: ['ttn-v3', 'my-source'] },
+    quarantine: NO_QUARANTINE_WORK,
     settings: { version: '1.2.3', demo: false, tiles: null, missing: ['tiles'] },
     now: () => nowMs,
     log: pino({ level: 'warn' }, { write: (line: string) => complaints.push(line) }),
