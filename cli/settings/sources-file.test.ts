@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -176,6 +176,13 @@ describe('TUNNA_SOURCES', () => {
     const file = fileURLToPath(new URL('../../docs/sources.example.json', import.meta.url));
     const result = readSourcesFile(file);
     expect(result).toMatchObject({ ok: true });
+  });
+
+  test('every source in the manual is understood', () => {
+    const manual = readFileSync(new URL('../../docs/sources.md', import.meta.url), 'utf8');
+    const examples = [...manual.matchAll(/```json\n(\{\n {2}"name"[\s\S]*?)```/g)];
+    expect(examples.length).toBeGreaterThan(3);
+    for (const [, text = ''] of examples) expect(mistakesOf([JSON.parse(text)])).toEqual([]);
   });
 
   test('a file that is not there, is no JSON or has mistakes is told with the other mistakes', () => {
