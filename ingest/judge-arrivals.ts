@@ -1,9 +1,11 @@
 import type { Device } from '../store/devices.ts';
 import type { DeviceId } from '../domain/ids.ts';
+import type { CommandEcho, CommandEvent } from '../store/command-events.ts';
 import type { Trx } from '../store/database.ts';
 import { listMountings } from '../store/mountings.ts';
 import type { Mounting } from '../store/mountings.ts';
 import type { Quarantined, RawArrival } from '../store/quarantine.ts';
+import { collectNews, findEcho } from './commands/collect-news.ts';
 import { judgeArrival } from './judge-arrival.ts';
 import type { AcceptedUplink, KnownDevice, Verdict } from './judge-arrival.ts';
 import type { Uplink } from './envelopes/uplink.ts';
@@ -11,10 +13,13 @@ import { readMessage } from './read-message.ts';
 import { NO_SOURCES } from './sources/source.ts';
 import type { Source } from './sources/source.ts';
 
-/** The arrivals that are uplinks of known devices, and the others. */
+/** The arrivals that are uplinks of known devices, and the others; and what any of them say of commands. */
 export interface JudgedArrivals {
   readonly accepted: readonly AcceptedUplink[];
   readonly quarantined: readonly Quarantined[];
+  /** Also of those set aside: a network server may name the device differently when it speaks of a command. */
+  readonly commandEvents: readonly CommandEvent[];
+  readonly echoes: readonly CommandEcho[];
 }
 
 /** Reads and judges messages by the registry as it stands in this transaction. */
@@ -25,6 +30,7 @@ export async function judgeArrivals(
 ): Promise<JudgedArrivals> {
   const accepted: AcceptedUplink[] = [];
   const quarantined: Quarantined[] = [];
+  const echoes: CommandEcho[] = [];
   const uplinks: { readonly uplink: Uplink; readonly arrival: RawArrival }[] = [];
   for (const arrival of arrivals) {
     const result = readMessage(arrival, sources);
@@ -39,10 +45,13 @@ export async function judgeArrivals(
   ]);
   for (const { uplink, arrival } of uplinks) {
     const verdict: Verdict = judgeArrival(uplink, arrival, known.get(uplink.deviceId));
-    if ('accepted' in verdict) accepted.push(verdict.accepted);
-    else quarantined.push(verdict.quarantined);
+    if ('accepted' in verdict) {
+      accepted.push(verdict.accepted);
+      const echo = findEcho(uplink, arrival, verdict.accepted.uplink.model ?? null);
+      if (echo !== undefined) echoes.push(echo);
+    } else quarantined.push(verdict.quarantined);
   }
-  return { accepted, quarantined };
+  return { accepted, quarantined, commandEvents: collectNews(uplinks), echoes };
 }
 
 async function findKnownDevices(

@@ -2,6 +2,7 @@ import { advanceBinStates, refreshBinStates } from '../store/bin-states.ts';
 import type { IdentifiedReading } from '../store/bin-states.ts';
 import { appendChanges } from '../store/changes.ts';
 import type { Change } from '../store/changes.ts';
+import { applyCommandEvents, findEchoed } from '../store/command-events.ts';
 import type { Store, Trx } from '../store/database.ts';
 import { noteSightings } from '../store/device-states.ts';
 import { queueForInflux } from '../store/outbox.ts';
@@ -32,7 +33,7 @@ export interface BatchOutcome {
 
 /**
  * Stores messages and everything that follows from them in the caller's transaction: uplinks, readings, levels, device
- * states, quarantine, counts, outbox and changes. Storing the same messages again changes nothing but the counts.
+ * states, commands, quarantine, counts, outbox and changes. Storing the same messages again changes nothing but the counts.
  */
 export async function storeArrivals(
   trx: Trx,
@@ -41,7 +42,8 @@ export async function storeArrivals(
   sources: readonly Source[] = NO_SOURCES,
 ): Promise<BatchOutcome> {
   await lockForWriting(trx, store.kind);
-  const { accepted, quarantined } = await judgeArrivals(trx, arrivals, sources);
+  const judged = await judgeArrivals(trx, arrivals, sources);
+  const { accepted, quarantined, commandEvents, echoes } = judged;
   const { uplinks, takeovers } = await dropCopies(trx, accepted);
   const ids = await insertUplinks(
     trx,
@@ -63,6 +65,8 @@ export async function storeArrivals(
     store,
     readings.map(({ id }) => id),
   );
+  const echoed = await findEchoed(trx, echoes);
+  await applyCommandEvents(trx, store.kind, [...commandEvents, ...echoed]);
   const moved = await saveQuarantined(trx, quarantined);
   const stored = ids.size;
   const outcome = { stored, duplicate: accepted.length - stored, quarantined };

@@ -1,4 +1,5 @@
 import type { CommandRequest } from '../../domain/command.ts';
+import { CORRELATION_PREFIX } from '../envelopes/command-news.ts';
 import { encodeCommand } from './encode-command.ts';
 import type { CommandRefusal } from './encoder.ts';
 import { describeCommand } from './own-command.ts';
@@ -12,9 +13,6 @@ export interface CommandMessage {
   /** Of LoRaWAN devices. */
   readonly frame: { readonly fPort: number; readonly bytes: Uint8Array } | undefined;
 }
-
-/** Before the id of a command in what The Things Stack gives back with each event. */
-export const CORRELATION_PREFIX = 'tunna:';
 
 /**
  * The whole message that carries a command along a route. Pure. LoRaWAN commands are confirmed, so that the device's own

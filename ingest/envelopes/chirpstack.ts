@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DeviceId } from '../../domain/ids.ts';
 import type { Source } from '../sources/source.ts';
 import { checkShape } from './check-shape.ts';
+import { readChirpStackNews } from './command-news.ts';
 import { checkDevice, isChirpStackTopic, readChirpStackTopic } from './chirpstack-topic.ts';
 import { decodedFields, isMapped } from './decoded-fields.ts';
 import { MAX_FRAME_COUNTER, MAX_PORT } from './lorawan-frame.ts';
@@ -161,6 +162,7 @@ function readStatus(message: ChirpStackMessage, event: string): ReadResult {
   const battery = readBattery(document, deviceId);
   if (!battery.ok) return battery;
   const dedup = document.deduplicationId ?? '';
+  const commandNews = readChirpStackNews(message.document, message.topicEvent);
   return {
     ok: true,
     uplink: {
@@ -178,6 +180,7 @@ function readStatus(message: ChirpStackMessage, event: string): ReadResult {
       measurements: undefined,
       ...(battery.percent !== undefined && { reportedBatteryPercent: battery.percent }),
       ...(isHearsay(message) && { isHearsay: true }),
+      ...(commandNews.length > 0 && { commandNews }),
     },
   };
 }

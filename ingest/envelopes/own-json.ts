@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { COMMAND_ID } from '../../domain/command.ts';
 import type { DeviceId } from '../../domain/ids.ts';
 import { ID_RULE, parseDeviceId } from '../../domain/ids.ts';
 import { ALARMS } from '../../domain/measurement.ts';
@@ -7,8 +8,8 @@ import { findTopicDevice } from '../sources/topic-device.ts';
 import { checkShape } from './check-shape.ts';
 import type { EnvelopeReader, JsonMessage, Message } from './message.ts';
 import { parseRfc3339 } from './rfc3339.ts';
-import { refuse } from './uplink.ts';
-import type { ReadResult, Refusal } from './uplink.ts';
+import { printable, refuse } from './uplink.ts';
+import type { CommandNews, ReadResult, Refusal, Uplink } from './uplink.ts';
 
 /** What may become part of an identity: short, printable, and no blanks to get lost. */
 const BOOT_PATTERN = /^[A-Za-z0-9._:-]{1,64}$/;
@@ -33,6 +34,10 @@ const OwnMessage = z.strictObject({
   batteryV: z.number().optional(),
   tilted: z.boolean().optional(),
   alarms: z.array(z.enum(ALARMS)).max(ALARMS.length).optional(),
+  /** A command that the device has carried out, or cannot (`nack`, with the reason), by its id. */
+  ack: z.string().regex(COMMAND_ID).optional(),
+  nack: z.string().regex(COMMAND_ID).optional(),
+  reason: z.string().max(200).optional(),
 });
 type OwnMessage = z.output<typeof OwnMessage>;
 
@@ -80,28 +85,44 @@ export function readOwnJson(document: unknown, deviceId: DeviceId): ReadResult {
     const detail = `the topic says ${deviceId}, the message ${message.deviceId}`;
     return refuse('device-mismatch', detail, deviceId);
   }
-  if (message.fillPercent === undefined && message.distanceMm === undefined) {
+  const commandNews = readNews(message);
+  const hasLevel = message.fillPercent !== undefined || message.distanceMm !== undefined;
+  if (!hasLevel && commandNews.length === 0) {
     return refuse('no-level', 'fillPercent or distanceMm is required', deviceId);
   }
   const time = readTime(message.observedAt, deviceId);
   if (!time.ok) return time;
-  const { seq, boot } = message;
-  return {
-    ok: true,
-    uplink: {
-      envelope: 'tunna-json',
-      kind: 'reading',
-      deviceId,
-      // Without a boot the counter may have been here before, and good data would be dropped as a repeat.
-      identity:
-        boot === undefined || seq === undefined ? undefined : `dev:${deviceId}:${boot}:${seq}`,
-      observedAtMs: time.observedAtMs,
-      fPort: undefined,
-      payload: undefined,
-      modelHint: undefined,
-      measurements: [toMeasurement(message)],
-    },
-  };
+  const { seq, boot, batteryPercent } = message;
+  const common = {
+    envelope: 'tunna-json',
+    deviceId,
+    // Without a boot the counter may have been here before, and good data would be dropped as a repeat.
+    identity:
+      boot === undefined || seq === undefined ? undefined : `dev:${deviceId}:${boot}:${seq}`,
+    observedAtMs: time.observedAtMs,
+    fPort: undefined,
+    payload: undefined,
+    modelHint: undefined,
+    ...(commandNews.length > 0 && { commandNews }),
+  } as const;
+  const uplink: Uplink = hasLevel
+    ? { ...common, kind: 'reading', measurements: [toMeasurement(message)] }
+    : {
+        ...common,
+        kind: 'status',
+        measurements: undefined,
+        ...(batteryPercent !== undefined && { reportedBatteryPercent: batteryPercent }),
+      };
+  return { ok: true, uplink };
+}
+
+function readNews({ ack, nack, reason = 'the device refused it' }: OwnMessage): CommandNews[] {
+  return [
+    ...(ack === undefined ? [] : [{ commandId: ack, state: 'acknowledged' } as const]),
+    ...(nack === undefined
+      ? []
+      : [{ commandId: nack, state: 'failed', detail: printable(reason) } as const]),
+  ];
 }
 
 function readTime(

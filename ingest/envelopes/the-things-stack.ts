@@ -4,6 +4,7 @@ import type { DeviceId } from '../../domain/ids.ts';
 import { findWebhookEvent } from '../sources/find-source.ts';
 import type { Source } from '../sources/source.ts';
 import { checkShape } from './check-shape.ts';
+import { readTtnNews } from './command-news.ts';
 import { decodedFields, isMapped } from './decoded-fields.ts';
 import { MAX_FRAME_COUNTER, MAX_PORT } from './lorawan-frame.ts';
 import { readDevEui, readFrameBytes, readServerTime } from './lorawan-frame.ts';
@@ -213,6 +214,7 @@ function readStatus(message: TheThingsStackMessage): ReadResult {
   if (deviceId === undefined) return refuse('bad-id', `end_device_ids: ${id}`);
   const time = readServerTime('received_at', shape.value.received_at, deviceId);
   if (!time.ok) return time;
+  const commandNews = readTtnNews(message.document);
   return {
     ok: true,
     uplink: {
@@ -226,6 +228,7 @@ function readStatus(message: TheThingsStackMessage): ReadResult {
       modelHint: undefined,
       measurements: undefined,
       ...(isHearsay(message) && { isHearsay: true }),
+      ...(commandNews.length > 0 && { commandNews }),
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { CommandState } from '../../domain/command.ts';
 import type { DeviceId } from '../../domain/ids.ts';
 import type { Measurement } from '../../domain/measurement.ts';
 import type { QuarantineReason } from '../quarantine-reason.ts';
@@ -33,6 +34,16 @@ export interface Uplink {
   readonly isHearsay?: true;
   /** Battery that the device reported to the network server (LoRaWAN DevStatusAns), percent. */
   readonly reportedBatteryPercent?: number;
+  /** What it says of commands that the device was given. */
+  readonly commandNews?: readonly CommandNews[];
+}
+
+/** Something that became of a command. */
+export interface CommandNews {
+  readonly commandId: string;
+  readonly state: Extract<CommandState, 'sent' | 'acknowledged' | 'failed'>;
+  /** Why it failed. */
+  readonly detail?: string;
 }
 
 /** A message that cannot become an uplink, with the reason an operator will see. */
