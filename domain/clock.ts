@@ -5,7 +5,7 @@ const MAX_AHEAD_MS = 10 * 60_000;
 const LATE_AFTER_MS = 60 * 60_000;
 
 /** Clocks that were never set start at 1970, 1980, 2000 or the year of their firmware; no sensor has held data since then. */
-const OLDEST_BELIEVABLE_MS = Date.UTC(2020, 0, 1);
+export const OLDEST_BELIEVABLE_MS = Date.UTC(2020, 0, 1);
 
 export interface TimeVerdict {
   /** The time the reading is filed under, ms since 1970. */

@@ -1,6 +1,7 @@
 import type { Measurement } from '../../../domain/measurement.ts';
 import { ByteReader } from '../byte-reader.ts';
 import { NO_TELEMETRY, refuse } from '../codec.ts';
+import { keptAt } from '../kept.ts';
 import type { FrameReader } from './dragino-codec.ts';
 
 const RECORD_BYTES = 11;
@@ -36,5 +37,5 @@ export function datalogReader(readRecord: RecordReader): FrameReader {
 function readKept(record: Uint8Array, readRecord: RecordReader): Measurement {
   const measurement = readRecord(new ByteReader(record.subarray(0, -TIME_BYTES)));
   const observedAtMs = readTime(new ByteReader(record.subarray(-TIME_BYTES)));
-  return { ...measurement, observedAtMs };
+  return keptAt(observedAtMs, measurement);
 }

@@ -4,6 +4,7 @@ import { buildMeasurement } from '../build-measurement.ts';
 import { ByteReader } from '../byte-reader.ts';
 import { hexByte, refuse, refusePort } from '../codec.ts';
 import type { Codec, DecodeResult } from '../codec.ts';
+import { keptAt } from '../kept.ts';
 import { believablePosition } from '../position.ts';
 import { readTime } from './datalog.ts';
 import { DATA_PORT } from './dragino-codec.ts';
@@ -104,7 +105,7 @@ function readRecords(reader: ByteReader): Measurement[] {
   while (reader.remaining > 0) {
     const level = levelOf(reader.uint16());
     const observedAtMs = readTime(reader);
-    if (observedAtMs !== 0) records.push(buildMeasurement({ ...level, observedAtMs }));
+    if (observedAtMs !== 0) records.push(keptAt(observedAtMs, buildMeasurement(level)));
   }
   return records;
 }

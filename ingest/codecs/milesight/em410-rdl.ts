@@ -2,6 +2,7 @@ import type { Alarm } from '../../../domain/measurement.ts';
 import { buildMeasurement } from '../build-measurement.ts';
 import { hexByte } from '../codec.ts';
 import type { DecodeResult } from '../codec.ts';
+import { keptAt } from '../kept.ts';
 import { HISTORY_REPLIES } from './device-items.ts';
 import { decodeItems, distanceFault, itemTable, NO_DISTANCE, put, skip } from './items.ts';
 import type { Draft, ItemReader } from './items.ts';
@@ -65,9 +66,8 @@ const readHistory: ItemReader = (reader, _draft, history) => {
   const alarms: readonly Alarm[] = (event & THRESHOLD) === 0 ? [] : ['full'];
   const tilted = (event & TILTED) !== 0;
   const sensorFault = signedFault(distanceMm) ?? blind;
-  history.push(
-    buildMeasurement({ observedAtMs, distanceMm, temperatureC, tilted, alarms, sensorFault }),
-  );
+  const measurement = { distanceMm, temperatureC, tilted, alarms, sensorFault };
+  history.push(keptAt(observedAtMs, buildMeasurement(measurement)));
   return undefined;
 };
 
@@ -75,7 +75,7 @@ const readShortHistory: ItemReader = (reader, _draft, history) => {
   const observedAtMs = reader.uint32LittleEndian() * 1000;
   const distanceMm = reader.uint16LittleEndian();
   const sensorFault = signedFault(distanceMm);
-  history.push(buildMeasurement({ observedAtMs, distanceMm, sensorFault }));
+  history.push(keptAt(observedAtMs, buildMeasurement({ distanceMm, sensorFault })));
   return undefined;
 };
 

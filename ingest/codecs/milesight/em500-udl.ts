@@ -1,4 +1,5 @@
 import { buildMeasurement } from '../build-measurement.ts';
+import { keptAt } from '../kept.ts';
 import { HISTORY_REPLIES } from './device-items.ts';
 import { decodeItems, distanceFault, itemTable, put } from './items.ts';
 import type { ItemReader } from './items.ts';
@@ -15,9 +16,8 @@ const readDistanceAlarm: ItemReader = (reader, draft) => {
 const readHistory: ItemReader = (reader, _draft, history) => {
   const observedAtMs = reader.uint32LittleEndian() * 1000;
   const distanceMm = reader.uint16LittleEndian();
-  history.push(
-    buildMeasurement({ observedAtMs, distanceMm, sensorFault: distanceFault(distanceMm) }),
-  );
+  const sensorFault = distanceFault(distanceMm);
+  history.push(keptAt(observedAtMs, buildMeasurement({ distanceMm, sensorFault })));
   return undefined;
 };
 
