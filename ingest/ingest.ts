@@ -33,6 +33,8 @@ const SEARCH_MS = 1_000;
 /** Pauses after a failure: from the first to the last, doubling. */
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
+/** The last wait for a journal that is being made. */
+const LONGEST_MAKING_MS = 800;
 
 /** Creates the reader of all journals; nothing runs before `start`. */
 export function createIngest(options: IngestOptions): Ingest {
@@ -61,7 +63,7 @@ export function createIngest(options: IngestOptions): Ingest {
     let retryMs = FIRST_RETRY_MS;
     while (!signal.aborted) {
       try {
-        using reader = openDisposable(file);
+        using reader = await openWhenMade(file);
         for (;;) {
           const report = await drainBatch(store, reader, sources);
           retryMs = FIRST_RETRY_MS;
@@ -80,6 +82,18 @@ export function createIngest(options: IngestOptions): Ingest {
         retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
       }
     }
+  }
+
+  /** A file that its writer is just making is no journal for some milliseconds, which is no failure yet. */
+  async function openWhenMade(file: string): Promise<JournalReader & Disposable> {
+    for (let retryMs = FIRST_RETRY_MS; retryMs <= LONGEST_MAKING_MS; retryMs *= 2) {
+      try {
+        return openDisposable(file);
+      } catch {
+        await pause(retryMs);
+      }
+    }
+    return openDisposable(file);
   }
 
   function note(reader: JournalReader, report: BatchReport): void {
