@@ -51,7 +51,7 @@ function decode(bytes: Uint8Array | undefined, options: DecodeOptions): void {
 /** The present of a frame, with what was kept from before under `history`. */
 function describeFrame(measurements: readonly Measurement[]): object {
   const present =
-    measurements.find(({ observedAtMs }) => observedAtMs === undefined) ??
+    measurements.findLast(({ observedAtMs }) => observedAtMs === undefined) ??
     measurements.toSorted((a, b) => (b.observedAtMs ?? 0) - (a.observedAtMs ?? 0))[0];
   if (present === undefined) return { kind: 'status', ...describeMeasurement({}) };
   const earlier = measurements.filter((measurement) => measurement !== present);

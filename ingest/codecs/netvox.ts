@@ -62,7 +62,10 @@ function readR718pe(reader: ByteReader): Measurement {
   return buildMeasurement({ distanceMm, fillPercent, sensorFault: distanceFault(distanceMm) });
 }
 
-/** A depth of liquid counts from the floor up, as the mounting must: its floor is at 0, its brim further. */
+/**
+ * A depth of liquid, which counts from the floor up. The distances of a mounting count from the sensor
+ * down, so with one there is no right fill of it.
+ */
 function readR718pa22(reader: ByteReader): Measurement {
   const distanceMm = reader.uint16();
   const temperatureC = reader.int16();

@@ -31,7 +31,10 @@ const BIN = {
 /** Of manholes. */
 const MANHOLE = { hasAngle: true, hasPosition: false, parameterBytes: 25 } as const;
 
-/** Of tanks. The first flag of the DF530, which is a float gauge for gas, means that the tank is empty. */
+/**
+ * Of tanks. The DF530 is a float gauge for gas: its first flag means that the tank is empty, and its
+ * distance counts from the floor up, unlike those of a mounting.
+ */
 const TANK = { hasAngle: false, hasPosition: true } as const;
 
 const MODELS: readonly Model[] = [

@@ -88,8 +88,8 @@ function em400NbCodec(name: string, evidence: Codec['evidence']): Codec {
 }
 
 /**
- * The EM400 in its mobile form sends a header and one sample or more, oldest first, without times of
- * their own.
+ * The EM400 in its mobile form sends a header and one sample or more. They have no times of their own,
+ * and are taken to stand in the order in which they were measured.
  */
 export const EM400_NB_CODECS: readonly Codec[] = [
   em400NbCodec('EM400-MUD', 'vectors'),
