@@ -136,6 +136,62 @@ describe('decodeUplink', () => {
     });
   });
 
+  describe('with what a network server has decoded', () => {
+    const mapping = {
+      distance: { path: 'level.cm', unit: 'cm' },
+      fill: { path: 'fill', scale: 'ratio' },
+    } as const;
+    const decoded = { level: { cm: 62 }, fill: 0.57 };
+
+    it('reads the bytes all the same where a codec is known', () => {
+      expect(decodeUplink({ ...RADIO, decoded, mapping }, 'milesight/em400-mud')).toMatchObject({
+        measurements: [{ distanceMm: 2116 }],
+        model: 'milesight/em400-mud',
+      });
+      // Bytes of another model are a mistake of somebody, which the decoded object must not hide.
+      expect(decodeUplink({ ...RADIO, decoded, mapping }, 'dingtek/df702')).toMatchObject({
+        reason: 'undecodable',
+      });
+    });
+
+    it.each([
+      ['no codec', RADIO, 'acme/bin-9'],
+      ['no model', RADIO, null],
+      ['no bytes', { ...RADIO, payload: undefined }, 'milesight/em400-mud'],
+    ])('uses the mapping where there is %s', (_what, uplink, model) => {
+      expect(decodeUplink({ ...uplink, decoded, mapping }, model)).toEqual({
+        ok: true,
+        measurements: [{ distanceMm: 620, fillPercent: 57 }],
+        model,
+        status: false,
+      });
+    });
+
+    it('refuses as ever where there is no mapping', () => {
+      expect(decodeUplink({ ...RADIO, decoded }, null)).toMatchObject({ reason: 'no-codec' });
+      expect(decodeUplink({ ...RADIO, decoded, payload: undefined }, null)).toMatchObject({
+        reason: 'undecodable',
+      });
+    });
+
+    it('names the path where something else stands', () => {
+      const wrong = { level: { cm: '62 cm' } };
+      expect(decodeUplink({ ...RADIO, decoded: wrong, mapping }, null)).toMatchObject({
+        reason: 'wrong-type',
+        detail: expect.stringContaining('level.cm'),
+        deviceId,
+      });
+    });
+
+    it('refuses what no sensor could have measured', () => {
+      const ratio = { fill: 57 };
+      expect(decodeUplink({ ...RADIO, decoded: ratio, mapping }, null)).toMatchObject({
+        reason: 'impossible',
+        detail: expect.stringContaining('fillPercent 5700'),
+      });
+    });
+  });
+
   it('never throws and never lets an impossible value through', () => {
     const model = fc.constantFrom(null, 'acme-1', ...CODECS.map((codec) => codec.model));
     const fPort = fc.constantFrom(undefined, 3, 6, 7, 85);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { QUARANTINE_REASONS } from './quarantine-reason.ts';
 import { readMessage } from './read-message.ts';
+import type { Source } from './sources/source.ts';
+import { expectNamedReason, fieldPaths, replaceField } from './testing/fuzz-document.ts';
 
 const EUI = '70b3d57ed0000001';
 const OWN = 'bins/sensor-7/up';
@@ -20,10 +21,10 @@ const CHIRPSTACK_DOCUMENT = {
   data: 'AXVc',
 };
 
-function read(topic: string, payload: string | Uint8Array | object) {
-  if (payload instanceof Uint8Array) return readMessage({ topic, payload });
-  const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
-  return readMessage({ topic, payload: new TextEncoder().encode(text) });
+function read(topic: string, payload: unknown, door = 'mqtt', sources: readonly Source[] = []) {
+  if (payload instanceof Uint8Array) return readMessage({ topic, payload, door }, sources);
+  const text = typeof payload === 'string' ? payload : (JSON.stringify(payload) ?? '');
+  return readMessage({ topic, payload: new TextEncoder().encode(text), door }, sources);
 }
 
 describe('readMessage', () => {
@@ -57,6 +58,72 @@ describe('readMessage', () => {
     ['lora/all', { deviceInfo: { devEui: EUI } }],
   ])('knows no format for %s %j', (topic, document) => {
     expect(read(topic, document)).toMatchObject({ ok: false, reason: 'unknown-format' });
+  });
+
+  describe('with sources', () => {
+    const senml = [{ n: 'fill', v: 0.61 }];
+    const town: Source = { name: 'town', envelope: 'senml', percentScale: 'ratio' };
+
+    it('reads a message as the source of its door says, whatever its topic', () => {
+      const other: Source = { name: 'other', envelope: 'loriot' };
+      expect(read('bins/dev-1/up', senml, 'source-town', [other, town])).toMatchObject({
+        ok: true,
+        uplink: { envelope: 'senml', measurements: [{ fillPercent: 61 }] },
+      });
+    });
+
+    it('reads a webhook as the source in its topic says', () => {
+      const documents = [{ bn: 'bin-7/', n: 'fill', v: 0.61 }];
+      expect(read('uplinks/town', documents, 'webhooks', [town])).toMatchObject({
+        ok: true,
+        uplink: { envelope: 'senml', deviceId: 'bin-7' },
+      });
+      // From other doors that topic means nothing.
+      expect(read('uplinks/town', documents, 'mqtt', [town])).toMatchObject({ reason: 'no-scale' });
+    });
+
+    it('reads a message at our own broker as the source with a matching filter says', () => {
+      const filtered: Source = { ...town, topics: ['depot/+/senml'] };
+      expect(read('depot/bin-7/senml', senml, 'mqtt', [filtered])).toMatchObject({
+        ok: true,
+        uplink: { deviceId: 'bin-7', measurements: [{ fillPercent: 61 }] },
+      });
+      expect(read('depot/bin-7/other', senml, 'mqtt', [filtered])).toMatchObject({ ok: false });
+    });
+
+    it('goes by topic and shape where the source does not say the form', () => {
+      const silent: Source = { name: 'town' };
+      expect(read(CHIRPSTACK, CHIRPSTACK_DOCUMENT, 'source-town', [silent])).toEqual(
+        read(CHIRPSTACK, CHIRPSTACK_DOCUMENT),
+      );
+    });
+
+    it('takes a list on a device own topic for SenML, and an object for its own JSON', () => {
+      const volts = [{ n: 'battery', u: 'V', v: 3.5 }];
+      expect(read(OWN, volts)).toMatchObject({
+        ok: true,
+        uplink: { envelope: 'senml', deviceId: 'sensor-7', measurements: [{ batteryV: 3.5 }] },
+      });
+    });
+
+    it('knows network servers at the webhook door by their names alone', () => {
+      const document = { cmd: 'rx', EUI: EUI, ts: 1_772_000_000_000, fcnt: 1, port: 1, data: '00' };
+      expect(read('uplinks/loriot', document, 'webhooks')).toMatchObject({
+        ok: true,
+        uplink: { envelope: 'loriot' },
+      });
+      expect(read('uplinks/chirpstack-v4/join', CHIRPSTACK_DOCUMENT, 'webhooks')).toMatchObject({
+        ok: true,
+        uplink: { envelope: 'chirpstack-v4', kind: 'status' },
+      });
+      expect(read('uplinks/ttn-v3/my-path', TTN_DOCUMENT, 'webhooks')).toMatchObject({
+        ok: true,
+        uplink: { envelope: 'ttn-v3', kind: 'reading' },
+      });
+      expect(read('uplinks/nobody', { fillPercent: 5 }, 'webhooks')).toMatchObject({
+        reason: 'unknown-format',
+      });
+    });
   });
 
   it.each([
@@ -121,16 +188,16 @@ describe('readMessage', () => {
 
   const topic = fc.oneof(
     fc.constantFrom(OWN, TTN, CHIRPSTACK, 'lora/all', TTN.replace('/up', '/join')),
+    fc.constantFrom(
+      'tele/bin-7/SENSOR',
+      'tele/bin-7/LWT',
+      '/ul/key/bin-7/attrs',
+      '/json/key/bin-7/attrs',
+      'v2/org/container/event/c1/full',
+      'uplinks/loriot',
+    ),
     fc.string({ maxLength: 60 }),
   );
-
-  function expectNamedReason(result: ReturnType<typeof readMessage>): void {
-    if (result.ok) return;
-    expect(Object.keys(QUARANTINE_REASONS)).toContain(result.reason);
-    expect(result.detail).not.toBe('');
-    expect(result.detail.length).toBeLessThanOrEqual(200);
-    expect(result.detail).not.toMatch(/\p{Cc}/u);
-  }
 
   it('gives an uplink or a named reason for any bytes', () => {
     fc.assert(
@@ -169,22 +236,3 @@ describe('readMessage', () => {
     );
   });
 });
-
-/** Paths of all fields of a document, inner and outer. */
-function fieldPaths(value: unknown): string[][] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, held]) => [
-    [key],
-    ...fieldPaths(held).map((path) => [key, ...path]),
-  ]);
-}
-
-function replaceField(document: object, path: readonly string[], value: unknown): object {
-  const [key = '', ...rest] = path;
-  const held: unknown = Object.entries(document).find(([name]) => name === key)?.[1];
-  const inner =
-    rest.length > 0 && typeof held === 'object' && held !== null
-      ? replaceField(held, rest, value)
-      : value;
-  return { ...document, [key]: inner };
-}

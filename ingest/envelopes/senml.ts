@@ -22,6 +22,7 @@ function readSenml(message: JsonMessage): ReadResult {
   const pack = resolvePack(message.document, message.receivedAtMs);
   if (!pack.ok) return pack;
   const { records } = pack;
+  if (records.length === 0) return refuse('no-level', 'the pack has no values');
   const device = findDevice(records, message);
   if (!device.ok) return device;
   const { deviceId } = device;
@@ -29,11 +30,7 @@ function readSenml(message: JsonMessage): ReadResult {
   if (!read.ok) return read;
   if (read.measurements.length === 0) {
     const names = records.map(({ name }) => name).join(', ');
-    return refuse(
-      'no-level',
-      `there is no known quantity among ${names || 'no records'}`,
-      deviceId,
-    );
+    return refuse('no-level', `there is no known quantity among ${names}`, deviceId);
   }
   return {
     ok: true,

@@ -56,7 +56,7 @@ beforeAll(async () => {
   ] as const) {
     await addMountedDevice(store, { bin, id, model }, Date.now());
   }
-  const prefixes = ['v3/#', 'application/#', 'bins/#', 'odd/#'];
+  const prefixes = ['v3/#', 'application/#', 'bins/#', 'odd/#', '/json/#'];
   const credentials = await addPrincipal(store, { id: 'gw', kind: 'gateway', prefixes });
   device = await addPrincipal(store, { id: VICTIM, kind: 'device' });
   const own = await addPrincipal(store, { id: NEIGHBOUR, kind: 'device' });

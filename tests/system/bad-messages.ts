@@ -94,6 +94,8 @@ const TYPES = [
 const VALUES = [
   bad('no-level', 'an empty document', '{}'),
   bad('no-level', 'a temperature alone', json({ temperatureC: 4 })),
+  bad('no-scale', 'a fill that may be a ratio or a percentage', '[{"n":"fill","v":0.9}]'),
+  bad('no-mapping', 'names of somebody else', json({ h: 70 }), `/json/key/${VICTIM}/attrs`),
   bad('impossible', 'fill of 1e308', '{"fillPercent":1e308}'),
   bad('impossible', 'fill below empty', '{"fillPercent":-1}'),
   bad('impossible', 'a distance of 20 km', json({ distanceMm: 20_000_000 })),
