@@ -55,22 +55,6 @@ const WHOLE_FRAMES = [
   ['vega/vegapuls-air', undefined, '083fc000002d5affce2007'],
 ] as const;
 
-/** Whole frames of more families, for the bytes that codecs are tried with. */
-const MORE_FRAMES = [
-  '020123000303e800010c1c', // Decentlab
-  '0100e20229070e100e0320', // ELSYS
-  '03e8320e1000', // Terabee
-  '0b0050', // Teneo
-  '040b020320030b063203510124', // Pepperl+Fuchs
-  'e803dc008a0c', // adnexo
-  '0ce403e800000001', // Dragino, ultrasonic
-  '0ce4010203e801b1001e01', // Dragino, laser
-  '0ce403e800eb0169b1a2b0', // Dragino, kept records
-  '01b1012401012c32000000', // Netvox R718PE
-  '308e31', // SmartEnds
-  '083fa31f152d2401042009', // VEGA
-];
-
 describe('every codec', () => {
   it.each(WHOLE_FRAMES)(
     '%s on port %s never reads a wrong level from a piece of %s',
