@@ -7,6 +7,7 @@ import type { Store } from '../../store/database.ts';
 import { retryDelayMs } from './back-off.ts';
 import type { BackOff } from './back-off.ts';
 import { readCredentials } from './credentials.ts';
+import { KnownFilters } from './known-filters.ts';
 import { sourceClientId, sourceDoor } from './mqtt-source.ts';
 import type { MqttSource } from './mqtt-source.ts';
 import { pruneStored } from './prune-stored.ts';
@@ -138,10 +139,15 @@ export class SourceClient {
   }
 
   #open(journal: JournalWriter, onAdmitted: () => void): SourceConnection {
-    const { source, metrics, now } = this.#options;
+    const { source, metrics, now, journalFolder } = this.#options;
     const { mqtt, name } = source;
+    const filters = mqtt.topics.map(({ filter }) => filter);
+    const known = new KnownFilters(journalFolder, name);
+    const obsoleteFilters = known.read().filter((filter) => !filters.includes(filter));
+    this.#remember(known, [...filters, ...obsoleteFilters]);
     return new SourceConnection({
       mqtt,
+      obsoleteFilters,
       clientId: mqtt.clientId ?? sourceClientId(name, journal.id),
       credentials: readCredentials(mqtt),
       createReceiver: ({ write, fail }) =>
@@ -155,10 +161,21 @@ export class SourceClient {
         }),
       onAdmitted: (admission) => {
         onAdmitted();
+        this.#remember(known, filters);
         metrics.setConnected(name, true);
         this.#tellAdmission(admission);
       },
     });
+  }
+
+  /** A disk that has no room for this has none for messages either, which is told where it matters. */
+  #remember(known: KnownFilters, filters: readonly string[]): void {
+    try {
+      known.write(filters);
+    } catch (error) {
+      const fields = { source: this.#options.source.name, err: error };
+      this.#options.log.debug(fields, 'The filters of a source could not be remembered');
+    }
   }
 
   #noteOutcome(outcome: ReceiveOutcome): void {

@@ -24,6 +24,8 @@ export interface Admission {
 export interface SourceConnectionOptions {
   readonly mqtt: MqttConnectionOptions;
   readonly clientId: string;
+  /** Filters that an earlier session may have and that are not wanted any more. */
+  readonly obsoleteFilters: readonly string[];
   readonly credentials: Credentials;
   /** Takes the messages; it acknowledges through `write`, and ends the connection through `fail`. */
   readonly createReceiver: (line: {
@@ -124,6 +126,8 @@ export class SourceConnection {
         this.#giveUp({ kind: 'refused', reason: `the broker refuses ${listFilters(topics)}` });
         return;
       }
+      const { obsoleteFilters } = this.#options;
+      if (obsoleteFilters.length > 0) await this.#client.unsubscribeAsync([...obsoleteFilters]);
       this.#isAdmitted = true;
       this.#options.onAdmitted({
         sessionPresent,

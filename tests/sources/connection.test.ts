@@ -226,6 +226,21 @@ needs('mosquitto', 'mosquitto-clients')('a source', () => {
     expect(await sources.metric('tunna_source_messages_total', skipped)).toBe(1);
   });
 
+  test('gives up a filter that is configured no more, though the broker has kept the session', async () => {
+    await using broker = await startMosquitto();
+    await using bench = await SourceBench.open();
+    const before = bench.run([city(broker.url, { topics: ['bins/#', 'parks/#', 'lakes/#'] })]);
+    await untilConnected(before, 'city');
+    await before.stop();
+    const after = bench.run([city(broker.url, { topics: ['lakes/#', 'bins/#'] })]);
+    await untilConnected(after, 'city');
+    await publishAll(broker.port, 'parks/a', ['unwanted']);
+    await publishAll(broker.port, 'lakes/a', ['wanted']);
+    await publishAll(broker.port, 'bins/a', ['wanted too']);
+    await vi.waitFor(() => expect(bench.payloads('city')).toEqual(['wanted', 'wanted too']), WAIT);
+    expect(bench.lines.at(-1)).toMatchObject({ sessionPresent: true });
+  });
+
   test('carries what is published to it, and says when it cannot', async () => {
     await using broker = await startMosquitto();
     await using bench = await SourceBench.open();

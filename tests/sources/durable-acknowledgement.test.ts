@@ -191,6 +191,26 @@ needs('mosquitto', 'mosquitto-clients')('what a source acknowledges', () => {
     ]);
   });
 
+  test('may be more than the journal takes at once: the connection waits', async () => {
+    await using broker = await startMosquitto({ settings: MANY });
+    await using bench = await SourceBench.open();
+    await using tap = await MqttTap.open(broker.port);
+    const first = bench.run([city(tap.url)]);
+    await vi.waitFor(
+      async () => expect(await first.metric('tunna_source_connected', {})).toBe(1),
+      WAIT,
+    );
+    await first.stop();
+    // Twice as many as the journal lets wait for the disk.
+    const messages = numbered(40_000);
+    await publishAll(broker.port, 'bins/a', messages);
+    const second = bench.run([city(tap.url)]);
+    await vi.waitFor(() => expect(tap.acknowledged).toBe(messages.length), WAIT);
+    expect(bench.payloads('city')).toEqual(messages);
+    expect(tap.connects).toBe(2);
+    expect(await second.metric('tunna_source_failures_total', {})).toBe(0);
+  });
+
   test('is settled when the source stops, so that nothing comes twice', async () => {
     await using broker = await startMosquitto({ settings: MANY });
     await using bench = await SourceBench.open();
