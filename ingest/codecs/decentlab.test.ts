@@ -12,7 +12,7 @@ const decode = (model: string, hex: string, fPort: number | undefined = 1) =>
 
 const HEAD = '020001';
 /** Average, minimum, maximum, median, four percentiles, most frequent value. */
-const DISTANCES = '03e8 0384 04b0 03f2 0390 03a0 0400 0410 03f3'.replaceAll(' ', '');
+const DISTANCES = '03e8038404b003f2039003a00400041003f3';
 
 describe('Decentlab DL-MBX', () => {
   it('reads distance, number of samples and battery', () => {
@@ -40,6 +40,13 @@ describe('Decentlab DL-LID and DL-LID2', () => {
     const expected = measuredOnce({ distanceMm: 1010, batteryV: 3.2, extras });
     expect(decode('dl-lid', `${HEAD}0003${DISTANCES}001400400c80`)).toEqual(expected);
     expect(decode('dl-lid2', `${HEAD}0003${DISTANCES}0014004000200c80`)).toEqual(expected);
+  });
+
+  it('takes a median of all ones as no echo, never as a level', () => {
+    const block = `${DISTANCES.slice(0, 12)}ffff${DISTANCES.slice(16)}`;
+    expect(decode('dl-lid', `${HEAD}0001${block}00140040`)).toEqual(
+      measuredOnce({ sensorFault: 'no echo', extras: { sampleCount: 20 } }),
+    );
   });
 
   it('does not read one model’s frames as the other’s', () => {

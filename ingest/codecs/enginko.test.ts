@@ -61,6 +61,14 @@ describe('Enginko EGK-LW20W00', () => {
     );
   });
 
+  it('reads distances up to 60 000', () => {
+    expect(decode(level(AT, '60ea'))).toMatchObject(measuredOnce({ distanceMm: 60_000 }));
+  });
+
+  it('reads no battery above 100 %', () => {
+    expect(JSON.stringify(decode(level(AT).replace(/5f$/, 'ff')))).not.toContain('batteryPercent');
+  });
+
   it('reads no fill above 100 %', () => {
     expect(JSON.stringify(decode(level(AT, 'd204', 'ff')))).not.toContain('fillPercent');
   });

@@ -47,6 +47,10 @@ describe('Yosensi YO Distance', () => {
     expect(decode(`${HEAD}0d0001ffce0d00110100c8`)).toEqual(measuredOnce({ temperatureC: -5 }));
   });
 
+  it('reads a distance of nothing as one', () => {
+    expect(decode(`${HEAD}2800010000`)).toEqual(measuredOnce({ distanceMm: 0 }));
+  });
+
   it('takes a distance below zero as no echo, never as a level', () => {
     expect(decode(`${HEAD}${ITEMS[0]}280001ffff`)).toEqual(
       measuredOnce({ batteryV: 3.6, sensorFault: 'no echo' }),
@@ -60,6 +64,7 @@ describe('Yosensi YO Distance', () => {
   it('reads a value that is some minutes old, and refuses to date an older one', () => {
     expect(decode(`02070258${ITEMS[3]}`)).toEqual(measuredOnce({ distanceMm: 1234 }));
     expect(isRefused(decode(`02070259${ITEMS[3]}`))).toBe(true);
+    expect(isRefused(decode(`0207ffff${ITEMS[3]}`))).toBe(true);
     expect(decode('0207025928010104d2')).toEqual(measuredOnce({ distanceMm: 1234 }));
   });
 
