@@ -48,6 +48,32 @@ describe('the quarantine', () => {
     expect(await shell.run(['quarantine', 'show', '2'])).toMatchObject({ exitCode: 1 });
   });
 
+  test('groups what is in it by reason, device and maker', async () => {
+    await setAside('other', JSON.stringify({ fillPercent: 50 }));
+    const modelled = ['device', 'add', 'other', '--model', 'milesight/em400-mud'];
+    await succeed(...modelled);
+    expect(await succeed('quarantine', 'groups')).toMatch(
+      /^REASON +MESSAGES .*\nunknown-device +2 +2 +2 .*who is it\?/,
+    );
+    const byDevice: unknown = JSON.parse(
+      await succeed('quarantine', 'groups', '--by', 'device', '--json'),
+    );
+    expect(byDevice).toMatchObject([
+      { key: 'other', messages: 1, lastReceivedAt: '2026-11-24T00:00:00.000Z' },
+      { key: 'stranger', messages: 1 },
+    ]);
+    expect(await succeed('quarantine', 'groups', '--by', 'maker')).toMatch(
+      /^milesight +1 .*\n- +1 /m,
+    );
+    expect(await succeed('quarantine', 'replay', '--maker', 'nobody')).toMatch(/^0 messages/);
+    expect(await succeed('quarantine', 'replay', '--maker', 'milesight')).toBe(
+      '1 messages were stored, 0 still refused\n',
+    );
+    expect(await shell.run(['quarantine', 'groups', '--by', 'colour'])).toMatchObject({
+      exitCode: 2,
+    });
+  });
+
   test('gives back the messages of a device that is adopted', async () => {
     await addBin();
     expect(await succeed('quarantine', 'adopt', 'stranger', '--bin', 'bin-1')).toBe(
@@ -67,7 +93,7 @@ describe('the quarantine', () => {
     ]);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
-      stderr: 'tunna: There is no bin no; add it first\n',
+      stderr: 'tunna: there is no bin no; add it first\n',
     });
     expect(JSON.parse(await succeed('device', 'list', '--json'))).toEqual([]);
   });
@@ -84,7 +110,7 @@ describe('the quarantine', () => {
 
   test('replays what was named, or says what is wrong with the names', async () => {
     for (const [args, exitCode, message] of [
-      [['replay'], 2, 'name the messages, or say --reason, --device or --all'],
+      [['replay'], 2, 'name the messages, or say --reason, --device, --maker or --all'],
       [['replay', '1', '--all'], 2, 'name the messages'],
       [['replay', '1', 'x'], 2, 'a whole number from 1'],
       [['replay', '1', '77'], 1, 'There is no message 77 in quarantine'],
@@ -101,7 +127,7 @@ describe('the quarantine', () => {
     const mistyped = await shell.run(['quarantine', 'adopt', 'strenger', '--bin', 'bin-1']);
     expect(mistyped).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining('Nothing from strenger is in quarantine'),
+      stderr: expect.stringContaining('nothing from strenger is in quarantine'),
     });
     expect(JSON.parse(await succeed('device', 'list', '--json'))).toEqual([]);
   });

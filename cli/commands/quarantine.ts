@@ -2,12 +2,14 @@ import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import type { BinId, DeviceId } from '../../domain/ids.ts';
 import { QUARANTINE_REASONS } from '../../ingest/quarantine-reason.ts';
-import { adoptDevice, replayQuarantine } from '../../ingest/replay.ts';
-import { findBin } from '../../store/bins.ts';
+import { adoptUnknownDevice } from '../../ingest/adopt-unknown.ts';
+import { guessMaker } from '../../ingest/guess-maker.ts';
+import { replayQuarantine } from '../../ingest/replay.ts';
 import type { Store } from '../../store/database.ts';
-import { findDevice } from '../../store/devices.ts';
 import { findQuarantined, listQuarantine } from '../../store/quarantine.ts';
 import type { QuarantineRow } from '../../store/schema.ts';
+import { listDevicesOfMaker } from '../../store/views/quarantine-groups.ts';
+import { listOpenIds } from '../../store/views/quarantine-list.ts';
 import { binIdArgument, deviceIdArgument, toGeometry, wholeArgument } from '../arguments.ts';
 import type { GeometryOptions } from '../arguments.ts';
 import { EXIT, Refusal } from '../exit-codes.ts';
@@ -15,7 +17,17 @@ import { loadSettings } from '../load-settings.ts';
 import { withStore } from '../open-store.ts';
 import { formatTable, formatTime, print, printJson } from '../print.ts';
 import { modelName } from '../registry/add-device.ts';
+import type { Settings } from '../settings/settings.ts';
 import { addGeometryOptions } from './device.ts';
+import { addGroups } from './quarantine-groups.ts';
+
+/** What somebody has to know who names a device that is registered already, or was never heard. */
+const ADVICE: Readonly<Record<string, (id: DeviceId) => string>> = {
+  registered: (id) =>
+    `; "tunna device mount" says where it is, "tunna quarantine replay --device ${id}" stores what it sent`,
+  'never-heard': () => '; "tunna device add" registers one that has not sent anything yet',
+  'no-such-bin': () => '; add it first',
+};
 
 const DEFAULT_LIMIT = 100;
 /** As many as one call puts through again. */
@@ -25,6 +37,7 @@ export function addQuarantineCommand(program: Command): void {
   const quarantine = program
     .command('quarantine')
     .description('messages that did not become readings, and why');
+  addGroups(quarantine);
   addList(quarantine);
   quarantine
     .command('show')
@@ -99,25 +112,15 @@ async function adopt(id: DeviceId, options: AdoptOptions): Promise<void> {
   const geometry = toGeometry(options);
   const { settings } = loadSettings();
   await withStore(settings, async (store) => {
-    if ((await findDevice(store, id)) !== undefined) {
-      const advice = `"tunna device mount" says where it is, "tunna quarantine replay --device ${id}" stores what it sent`;
-      throw new Refusal(EXIT.failure, `${id} is registered already; ${advice}`);
+    const { bin: binId, interval: reportIntervalSeconds = null } = options;
+    const request = { deviceId: id, binId, model, geometry, reportIntervalSeconds };
+    const context = { nowMs: Date.now(), sources: settings.sources };
+    const adopted = await adoptUnknownDevice(store, request, context);
+    if (!adopted.ok) {
+      throw new Refusal(EXIT.failure, `${adopted.detail}${ADVICE[adopted.reason]?.(id) ?? ''}`);
     }
-    // A slip of the pen would put a sensor that does not exist into the bin.
-    if ((await listQuarantine(store.db, { deviceId: id, limit: 1 })).length === 0) {
-      const advice = '"tunna device add" registers one that has not sent anything yet';
-      throw new Refusal(EXIT.failure, `Nothing from ${id} is in quarantine; ${advice}`);
-    }
-    // Before anything is written: a device that could not be mounted would be left registered.
-    if ((await findBin(store, options.bin)) === undefined) {
-      throw new Refusal(EXIT.failure, `There is no bin ${options.bin}; add it first`);
-    }
-    const device = { id, model, reportIntervalSeconds: options.interval ?? null };
-    const mounting = { binId: options.bin, geometry };
-    const adopted = await adoptDevice(store, { device, mounting }, Date.now(), settings.sources);
-    if (!adopted.ok) throw new Refusal(EXIT.failure, adopted.detail);
     const { resolved, refused } = adopted;
-    print(`${id} is in ${options.bin}; ${resolved} messages were stored, ${refused} still refused`);
+    print(`${id} is in ${binId}; ${resolved} messages were stored, ${refused} still refused`);
   });
 }
 
@@ -128,30 +131,45 @@ function addReplay(quarantine: Command): void {
     .argument('[ids...]', 'their numbers; otherwise all that the options name', idsArgument)
     .option('--reason <reason>', 'all with this reason', reasonArgument)
     .option('--device <id>', 'all of this device', deviceIdArgument)
+    .option('--maker <name>', 'all of the devices of this maker, as "groups --by maker" names it')
     .option('--all', 'everything that is open')
     .action(replay);
 }
 
-async function replay(
-  named: readonly number[],
-  options: FilterOptions & { all?: true },
-): Promise<void> {
-  const { reason, device: deviceId } = options;
-  const isFiltered = options.all === true || reason !== undefined || deviceId !== undefined;
+interface ReplayOptions extends FilterOptions {
+  readonly maker?: string;
+  readonly all?: true;
+}
+
+async function replay(named: readonly number[], options: ReplayOptions): Promise<void> {
+  const { reason, device, maker, all } = options;
+  const isFiltered = all === true || (reason ?? device ?? maker) !== undefined;
   if (isFiltered === named.length > 0) {
-    throw new Refusal(EXIT.usage, 'name the messages, or say --reason, --device or --all');
+    throw new Refusal(EXIT.usage, 'name the messages, or say --reason, --device, --maker or --all');
   }
   const { settings } = loadSettings();
   await withStore(settings, async (store) => {
     for (const id of named) await assertThere(store, id);
-    const found = isFiltered
-      ? await listQuarantine(store.db, { reason, deviceId, limit: MOST_REPLAYED })
-      : [];
-    // Oldest first: the way they came.
-    const ids = isFiltered ? found.map(({ id }) => id).reverse() : named;
-    const { resolved, refused } = await replayQuarantine(store, ids, Date.now(), settings.sources);
+    const ids = isFiltered ? await listMeant(store, options, settings) : named;
+    const { sources } = settings;
+    const { resolved, refused } = await replayQuarantine(store, ids, Date.now(), sources);
     print(`${resolved} messages were stored, ${refused} still refused`);
   });
+}
+
+/** Oldest first: the way they came. */
+async function listMeant(
+  store: Store,
+  { reason, device: deviceId, maker }: ReplayOptions,
+  { sources }: Pick<Settings, 'sources'>,
+): Promise<readonly number[]> {
+  const everything = { afterId: 0, limit: MOST_REPLAYED };
+  if (maker === undefined) return listOpenIds(store, { reason, deviceId }, everything);
+  const guess: Parameters<typeof listDevicesOfMaker>[2] = (clue) => guessMaker(clue, sources);
+  const deviceIds = await listDevicesOfMaker(store, maker, guess);
+  return deviceIds.length === 0
+    ? []
+    : listOpenIds(store, { reason, deviceId, deviceIds }, everything);
 }
 
 /** Commander calls it once for each text; without any, the action gets an empty list. */
