@@ -10,8 +10,16 @@ export async function readCursor(store: Store, journal: string): Promise<number>
   return row?.seq ?? 0;
 }
 
+/** Somebody else has stored the same records at the same time. */
+export class CursorMoved extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'CursorMoved';
+  }
+}
+
 /**
- * Moves a cursor from where the batch began to where it ended. Throws when it stands elsewhere: another ingest has
+ * Moves a cursor from where the batch began to where it ended. Throws a {@link CursorMoved} when it stands elsewhere: another ingest has
  * stored the same records, and this transaction must not store them again.
  */
 export async function moveCursor(
@@ -35,7 +43,7 @@ export async function moveCursor(
     )
     .executeTakeFirst();
   if (result.numInsertedOrUpdatedRows !== 1n) {
-    throw new Error(
+    throw new CursorMoved(
       `The cursor of journal ${door} is not at ${fromSeq}: another ingest has moved it`,
     );
   }

@@ -1,3 +1,4 @@
+import { compareText } from '../../store/uplinks.ts';
 import type { BatchReport } from '../drain-journal.ts';
 import type { HistoryRecord } from './history-format.ts';
 import { SurplusDays } from './surplus-days.ts';
@@ -102,12 +103,12 @@ export class FileReporter {
       earlier: this.#records - this.#taken,
       stored: this.#stored,
       duplicate: this.#duplicate,
-      quarantined: Object.fromEntries([...this.#quarantined].toSorted()),
+      quarantined: toCounts(this.#quarantined),
       complete,
       devices: this.#devices.size,
       firstAt: toTime(this.#firstMs),
       lastAt: toTime(this.#lastMs),
-      reasons: Object.fromEntries([...this.#reasons].toSorted()),
+      reasons: toCounts(this.#reasons),
       withoutLevel: this.#withoutLevel,
       badRows: { count: this.#badCount, first: this.#badRows },
       surplus: {
@@ -120,6 +121,11 @@ export class FileReporter {
       recordsPerSecond: Math.round(this.#taken / seconds),
     };
   }
+}
+
+/** In alphabetical order: which came first says nothing. */
+function toCounts(counts: ReadonlyMap<string, number>): Record<string, number> {
+  return Object.fromEntries([...counts].toSorted(([a], [b]) => compareText(a, b)));
 }
 
 function toTime(ms: number): string | null {

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { readCursor } from '../../store/cursors.ts';
+import { CursorMoved, readCursor } from '../../store/cursors.ts';
 import type { Store } from '../../store/database.ts';
 import { drainBatch } from '../drain-journal.ts';
 import { NO_SOURCES } from '../sources/source.ts';
@@ -39,8 +39,8 @@ export interface Progress {
  * Takes a file through ingest, as if it were a journal: each batch and how far the file is taken are one transaction. So a run that
  * ended anywhere goes on where it was, and one that has come to the end changes nothing any more.
  *
- * Throws a {@link HistoryFileError} when the file cannot be read or is not of the format; nothing of it is stored
- * then. Rejects when the database fails, or when another run has taken the same file at the same time.
+ * Throws a {@link HistoryFileError} when the file cannot be read or is not of the format, and nothing of it is stored
+ * then; also when another run takes the same file at the same time. Rejects when the database fails.
  */
 export async function importFile(store: Store, options: ImportOptions): Promise<FileReport> {
   const { file, format, now, signal } = options;
@@ -76,8 +76,14 @@ async function storeBatch(
   // A batch may end within one that an earlier run took; what follows the cursor is stored.
   const cursor = await readCursor(store, journal.id);
   if (cursor >= journal.newestSeq()) return;
-  const report = await drainBatch(store, journal, sources);
-  if (report !== undefined) reporter.noteBatch(report);
+  try {
+    const report = await drainBatch(store, journal, sources);
+    if (report !== undefined) reporter.noteBatch(report);
+  } catch (error) {
+    if (!(error instanceof CursorMoved)) throw error;
+    const message = 'another run is taking it at the same time; nothing is lost or stored twice';
+    throw new HistoryFileError(message);
+  }
 }
 
 interface FileState {
