@@ -83,11 +83,7 @@ function decodeFrame(payload: Uint8Array, block: DistanceBlock): DecodeResult {
   return readBlocks(payload, flags, block);
 }
 
-function decentlabCodec(
-  name: string,
-  block: DistanceBlock,
-  otherNames: readonly string[] = [],
-): Codec {
+function decentlabCodec(name: string, block: DistanceBlock): Codec {
   const id = name.toLowerCase();
   return {
     model: `decentlab/${id}`,
@@ -95,7 +91,7 @@ function decentlabCodec(
     maker: 'Decentlab',
     source: `Decentlab ${name} payload description; decentlab/decentlab-decoders ${name}`,
     evidence: 'vectors',
-    aliases: aliasesOf(['decentlab'], [id, ...otherNames]),
+    aliases: aliasesOf(['decentlab'], [id]),
     // Port 1 as it leaves the factory, but other ports are recorded: the frame's own head and length tell what it is.
     decode: (payload) => decodeFrame(payload, block),
   };
@@ -106,8 +102,7 @@ function decentlabCodec(
  * their battery alone. The distance of the lasers is the median of their samples.
  */
 export const DECENTLAB_CODECS: readonly Codec[] = [
-  // The second name is that of a collection of recorded frames, where a fill was computed beside.
-  decentlabCodec('DL-MBX', MBX_BLOCK, ['dl-mbx-akenza-fill-calc']),
+  decentlabCodec('DL-MBX', MBX_BLOCK),
   decentlabCodec('DL-LID', LID_BLOCK),
   decentlabCodec('DL-LID2', LID2_BLOCK),
 ];

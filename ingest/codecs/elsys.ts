@@ -108,6 +108,5 @@ function elsysCodec(id: string, name: string, otherNames: readonly string[]): Co
 export const ELSYS_CODECS: readonly Codec[] = [
   elsysCodec('elt-2', 'ELSYS ELT-2', ['elt-2-ultrasonic']),
   elsysCodec('elt-ultrasonic', 'ELSYS ELT Ultrasonic', ['elt']),
-  // The last name is that of a collection of recorded frames.
-  elsysCodec('generic-tlv', 'ELSYS, any model', ['generic-tlv-negative-temperature']),
+  elsysCodec('generic-tlv', 'ELSYS, any model', []),
 ];
