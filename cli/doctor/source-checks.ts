@@ -1,4 +1,4 @@
-import { mqttSources } from '../../ingest/sources/mqtt-source.ts';
+import { displayUrl, mqttSources } from '../../ingest/sources/mqtt-source.ts';
 import type { MqttSource } from '../../ingest/sources/mqtt-source.ts';
 import { tryConnection } from '../../ingest/sources/try-connection.ts';
 import { errorText } from '../exit-codes.ts';
@@ -13,7 +13,7 @@ export async function checkSources({ sources }: Pick<Settings, 'sources'>): Prom
 
 async function checkSource(source: MqttSource): Promise<Finding> {
   const name = `source ${source.name}`;
-  const { url } = source.mqtt;
+  const url = displayUrl(source.mqtt.url);
   try {
     await tryConnection(source);
     return ok(name, url);

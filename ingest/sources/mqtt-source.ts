@@ -57,3 +57,8 @@ export function sourceDoor(name: string): string {
 export function sourceClientId(name: string, journalId: string): string {
   return `tunna-${name}-${journalId.slice(0, 8)}`;
 }
+
+/** A URL for logs: what follows `?` may be a secret. */
+export function displayUrl(url: string): string {
+  return url.replace(/\?.*$/, '');
+}

@@ -8,7 +8,7 @@ import { retryDelayMs } from './back-off.ts';
 import type { BackOff } from './back-off.ts';
 import { readCredentials } from './credentials.ts';
 import { KnownFilters } from './known-filters.ts';
-import { sourceClientId, sourceDoor } from './mqtt-source.ts';
+import { displayUrl, sourceClientId, sourceDoor } from './mqtt-source.ts';
 import type { MqttSource } from './mqtt-source.ts';
 import { pruneStored } from './prune-stored.ts';
 import { Receiver } from './receiver.ts';
@@ -189,7 +189,7 @@ export class SourceClient {
 
   #tellAdmission({ sessionPresent, refusedFilters, unkeptFilters }: Admission): void {
     const { source, log } = this.#options;
-    const place = { source: source.name, url: source.mqtt.url };
+    const place = { source: source.name, url: displayUrl(source.mqtt.url) };
     if (this.#isKeepingFailing) return;
     this.#told = undefined;
     log.info({ ...place, sessionPresent }, 'The source is connected');
@@ -220,7 +220,7 @@ export class SourceClient {
     this.#failures += 1;
     metrics.noteFailure(source.name, kind);
     const retryMs = retryDelayMs(backOff, { kind, failures: this.#failures }, random());
-    const fields = { source: source.name, url: source.mqtt.url, reason, retryMs };
+    const fields = { source: source.name, url: displayUrl(source.mqtt.url), reason, retryMs };
     // A sick disk has many words for one trouble.
     const isKnown = kind === 'journal' ? this.#isKeepingFailing : this.#told === reason;
     this.#told = reason;
