@@ -29,7 +29,12 @@ export interface MqttSources {
    * Publishes to a source's broker; resolves at the PUBACK. Rejects with a `SourceNotConnectedError` when nothing was sent, and
    * with another error when the connection ended before the PUBACK, so that it may have been.
    */
-  publish(source: string, topic: string, payload: string | Buffer, qos: 0 | 1): Promise<void>;
+  readonly publish: (
+    source: string,
+    topic: string,
+    payload: string | Buffer,
+    qos: 0 | 1,
+  ) => Promise<void>;
 }
 
 /** Creates a client for each source; nothing runs before `start`. */
