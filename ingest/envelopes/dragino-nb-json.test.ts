@@ -65,6 +65,17 @@ describe('JSON of a Dragino NB-IoT sensor', () => {
     expect(result).toMatchObject({ uplink: { measurements: { length: 1 } } });
   });
 
+  it.each([
+    ['DDS75-CB', 0, 'no distance probe'],
+    ['DDS75-NB', 65_535, 'no echo'],
+    ['MDS120-CB', 16_383, 'invalid reading'],
+  ])('of a %s at %i says "%s" instead of a level', (Model, distance, sensorFault) => {
+    const history = { 1: [distance, '2026-03-01T09:17:50Z'], 2: undefined };
+    expect(read({ Model, distance, ...history })).toMatchObject({
+      uplink: { measurements: [{ sensorFault }, { sensorFault }] },
+    });
+  });
+
   it('is read as the mapping of its source says', () => {
     const decoded = { distance: { path: 'dist', unit: 'cm' } } as const;
     const change = { Model: 'LDS12-CB', dist: 62, 1: [61, '2026-03-01T09:17:50Z'], 2: null };

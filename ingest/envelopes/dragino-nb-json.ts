@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseDeviceId } from '../../domain/ids.ts';
 import type { DeviceId } from '../../domain/ids.ts';
 import type { Measurement } from '../../domain/measurement.ts';
+import { distanceFault } from '../codecs/dragino/fields.ts';
 import type { LengthUnit, Source } from '../sources/source.ts';
 import { checkShape } from './check-shape.ts';
 import { hasKeys } from './message.ts';
@@ -37,6 +38,9 @@ const NO_PROBE: readonly number[] = [327.6, -409.5, 0];
 
 /** Models whose frames have the distance in mm, so that their JSON has it in mm too. Others need a mapping. */
 const MILLIMETRE_MODEL = /^N?(?:DDS|MDS)\d/i;
+
+/** "Invalid Reading" of the MDS models, as in their frames. */
+const INVALID_READING = 0x3fff;
 
 /** Dragino's NB-IoT and LTE-M sensors as JSON over MQTT. */
 export const DRAGINO_NB_JSON: EnvelopeReader = {
@@ -93,7 +97,14 @@ function readNow(
     const detail = `${Model}: no "decoded" says in which unit the distance is`;
     return refuse('no-mapping', detail, deviceId);
   }
-  return { values: { ...common, distanceMm: distance }, unit: 'mm' };
+  return { values: { ...common, ...toLevel(distance, Model) }, unit: 'mm' };
+}
+
+/** A distance, or what one of the numbers that stand for "none" means. */
+function toLevel(distanceMm: number, model: string): Measurement {
+  const isInvalid = distanceMm === INVALID_READING && /MDS/i.test(model);
+  const sensorFault = isInvalid ? 'invalid reading' : distanceFault(distanceMm);
+  return sensorFault === undefined ? { distanceMm } : { sensorFault };
 }
 
 function readCommon({ battery, signal, DS18B20_Temp: probe }: Document): Measurement {
@@ -124,7 +135,8 @@ function readHistory(
     const [distance, time] = entry.data;
     const observedAtMs = parseTime(time, source);
     if (observedAtMs === undefined || observedAtMs < FIRST_SET_MS) continue;
-    entries.push({ observedAtMs, distanceMm: toMillimetres(distance, unit) });
+    const level = toLevel(toMillimetres(distance, unit), message.Model);
+    entries.push({ observedAtMs, ...level });
   }
   return entries.reverse();
 }
