@@ -88,6 +88,7 @@ describe('a sources file', () => {
     ['mqtt://', 'must be a URL that starts with mqtt://'],
     ['mqtt://broker/path', 'must end behind the host and port'],
     ['wss://broker/mqtt#x', 'must end behind the host and port'],
+    ['wss://broker/mqtt?clientId=x', 'must not have a clientId in it'],
   ])('cannot reach %s', (url, mistake) => {
     expect(mistakesOf([{ name: 'city', mqtt: { ...MQTT, url } }])).toEqual([
       expect.stringContaining(`[0].mqtt.url ${mistake}`),

@@ -122,6 +122,8 @@ function checkUrl(value: string, context: z.RefinementCtx<string>): void {
     refuse('must be a URL that starts with mqtt://, mqtts://, ws:// or wss:// and names a host');
   } else if (url.username !== '' || url.password !== '') {
     refuse('must not have credentials in it: say username and passwordFile');
+  } else if (url.searchParams.has('clientId')) {
+    refuse('must not have a clientId in it: that has a place of its own');
   } else if (hasForeignTail(url)) {
     refuse('must end behind the host and port; only ws:// and wss:// have a path');
   }

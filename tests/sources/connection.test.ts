@@ -127,13 +127,17 @@ needs('mosquitto', 'mosquitto-clients')('a source', () => {
     authority.sign('client');
     const port = await freePort();
     const password_file = bench.writeFile('passwords', passwordLine('tunna', 's3cret'));
-    const listener = [
-      `listener ${port} 127.0.0.1`,
+    const webPort = await freePort();
+    const encrypted = [
       `cafile ${authority.cert}`,
       `certfile ${server.cert}`,
       `keyfile ${server.key}`,
       'require_certificate true',
+    ];
+    const listener = [
       `password_file ${password_file}`,
+      ...[`listener ${port} 127.0.0.1`, ...encrypted],
+      ...[`listener ${webPort} 127.0.0.1`, 'protocol websockets', ...encrypted],
     ];
     await using broker = await startMosquitto({ settings: listener });
     const files = {
@@ -149,10 +153,13 @@ needs('mosquitto', 'mosquitto-clients')('a source', () => {
       city(url, files),
       { ...city(url, untrusting), name: 'untrusting' },
       { ...city(url, { caFile: files.caFile }), name: 'bare' },
+      { ...city(`wss://127.0.0.1:${webPort}/mqtt`, files), name: 'web' },
     ]);
-    await untilConnected(sources, 'city');
+    for (const source of ['city', 'web']) await untilConnected(sources, source);
     await publishAll(broker.port, 'bins/a', numbered(10));
-    await vi.waitFor(() => expect(bench.payloads('city')).toEqual(numbered(10)), WAIT);
+    for (const source of ['city', 'web']) {
+      await vi.waitFor(() => expect(bench.payloads(source)).toEqual(numbered(10)), WAIT);
+    }
     for (const source of ['untrusting', 'bare']) {
       await vi.waitFor(
         () => expect(bench.lines.filter((line) => line.source === source)).toHaveLength(1),
