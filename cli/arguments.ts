@@ -3,9 +3,6 @@ import { ID_RULE, parseBinId, parseDeviceId } from '../domain/ids.ts';
 import type { BinId, DeviceId } from '../domain/ids.ts';
 import { isStream, STREAMS } from '../domain/stream.ts';
 import type { Stream } from '../domain/stream.ts';
-import type { Geometry } from '../domain/geometry.ts';
-import { findGeometryMistake } from '../domain/geometry.ts';
-import { EXIT, Refusal } from './exit-codes.ts';
 
 /** Parsers of arguments and options. Each throws what commander tells as a usage error. */
 
@@ -70,29 +67,4 @@ export function prefixArgument(text: string, earlier: readonly string[] = []): s
     throw new InvalidArgumentError('Only Tunna itself publishes under state/ and alert/.');
   }
   return [...earlier, text];
-}
-
-/** Options of a mounting's geometry as commander gives them. */
-export interface GeometryOptions {
-  readonly emptyMm?: number;
-  readonly fullMm?: number;
-  readonly blindMm?: number;
-}
-
-/** The geometry of the options, or null when none was given. Throws a {@link Refusal} for half a geometry or a wrong one. */
-export function toGeometry(options: GeometryOptions): Geometry | null {
-  const { emptyMm, fullMm, blindMm } = options;
-  if (emptyMm === undefined && fullMm === undefined && blindMm === undefined) return null;
-  if (emptyMm === undefined || fullMm === undefined) {
-    throw new Refusal(EXIT.usage, '--empty-mm and --full-mm are needed together');
-  }
-  const geometry: Geometry = {
-    shape: 'prism',
-    emptyDistanceMm: emptyMm,
-    fullDistanceMm: fullMm,
-    blindZoneMm: blindMm ?? 0,
-  };
-  const mistake = findGeometryMistake(geometry);
-  if (mistake !== undefined) throw new Refusal(EXIT.usage, mistake);
-  return geometry;
 }

@@ -6,7 +6,18 @@ import { appendChanges, newestChange, oldestChange } from '../store/changes.ts';
 import { closeStore, openStore } from '../store/database.ts';
 import type { Store } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
+import type { Geometry } from '../domain/geometry.ts';
+import { binId, deviceId } from '../domain/testing/test-ids.ts';
+import { mountDevice } from '../store/mount-device.ts';
+import { seedBin, seedDevice, seedReadings } from '../store/views/testing/seed-town.ts';
 import { Housekeeping } from './housekeeping.ts';
+
+const GEOMETRY: Geometry = {
+  shape: 'prism',
+  emptyDistanceMm: 1000,
+  fullDistanceMm: 100,
+  blindZoneMm: 0,
+};
 
 const NOW = Date.UTC(2026, 10, 24);
 
@@ -49,6 +60,33 @@ test('is done by one process at a time, and by another when that one is gone', a
   expect(await later.tidy()).toBe(true);
   await later.stop();
   expect(await second.tidy()).toBe(true);
+});
+
+test('goes on where a correction was ended in its middle', async () => {
+  await seedBin(store, 'bin-1');
+  await seedDevice(store, { id: 'sensor-1', binId: 'bin-1' });
+  const minutes = [3, 2, 1];
+  await seedReadings(
+    store,
+    minutes.map((minute) => ({
+      ...{ deviceId: 'sensor-1', binId: 'bin-1', atMs: NOW - minute * 60_000, fillPercent: null },
+      more: { distance_mm: 550 },
+    })),
+  );
+  const mounting = { deviceId: deviceId('sensor-1'), binId: binId('bin-1'), fromMs: 0 };
+  const ended = { signal: AbortSignal.abort(), rowsPerStep: 1 };
+  await mountDevice(store, { ...mounting, geometry: GEOMETRY }, NOW, ended);
+  const fills = async (): Promise<(number | null)[]> => {
+    const rows = await store.db
+      .selectFrom('readings')
+      .select('fill_percent')
+      .orderBy('id')
+      .execute();
+    return rows.map((row) => row.fill_percent);
+  };
+  expect(await fills()).toEqual([null, null, 50]);
+  await keepHouse().tidy();
+  expect(await fills()).toEqual([50, 50, 50]);
 });
 
 test('ends without a database, too: its lease runs out by itself', async () => {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { pruneChanges } from '../store/changes.ts';
+import { expireCommands } from '../store/commands.ts';
 import type { Store } from '../store/database.ts';
+import { finishRecomputes } from '../store/recompute.ts';
 import { releaseLease, takeLease } from '../store/leases.ts';
 
 /** A page that was away for longer than this many changes loads everything anew. */
@@ -22,6 +24,7 @@ export interface HousekeepingOptions {
 export class Housekeeping {
   readonly #options: HousekeepingOptions;
   readonly #holder = randomUUID();
+  readonly #ending = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
 
@@ -36,10 +39,11 @@ export class Housekeeping {
     }, everyMs);
   }
 
-  /** Ends after the round under way, and gives the lease back. Never rejects: a lease runs out by itself. */
+  /** Ends after the step under way, and gives the lease back. Never rejects: a lease runs out by itself. */
   async stop(): Promise<void> {
     const { store, log } = this.#options;
     clearInterval(this.#timer);
+    this.#ending.abort();
     await this.#running;
     await releaseLease(store, LEASE, this.#holder).catch((error: unknown) => {
       log.warn({ err: error }, 'the lease of housekeeping could not be given back');
@@ -53,6 +57,9 @@ export class Housekeeping {
     const lease = { name: LEASE, holder: this.#holder, forMs: 2 * everyMs };
     if (!(await takeLease(store, lease, now()))) return false;
     await pruneChanges(store, changesKept);
+    await expireCommands(store, now());
+    // Left by a command that was ended in its middle; one that is at it now only gets help.
+    await finishRecomputes(store, undefined, { signal: this.#ending.signal });
     return true;
   }
 

@@ -2,6 +2,7 @@ import type { Geometry } from '../domain/geometry.ts';
 import type { BinId } from '../domain/ids.ts';
 import type { Store, Trx } from './database.ts';
 import {
+  describeTime,
   listMountingRows,
   refuseGeometry,
   refuseSpan,
@@ -89,6 +90,7 @@ export async function planCorrection(
   const refusal =
     (geometry === undefined ? undefined : refuseGeometry(geometry)) ??
     (binId === undefined ? undefined : await refuseUnknownBin(trx, binId)) ??
+    refuseCut(standing, correction) ??
     refuseRows(rows, await listOthers(trx, standing));
   if (refusal !== undefined) return refusal;
   return { ok: true, standing, rows, spans: changedSpans(standing, rows) };
@@ -113,6 +115,16 @@ function toRows(
     { ...standing, from_at, to_at: sinceMs },
     { ...corrected, from_at: sinceMs },
   ];
+}
+
+function refuseCut(
+  { from_at, to_at }: MountingRow,
+  { fromMs = from_at, toMs = to_at, sinceMs }: MountingCorrection,
+): MountRefusal | undefined {
+  if (sinceMs === undefined) return undefined;
+  if (sinceMs >= fromMs && sinceMs < (toMs ?? Infinity)) return undefined;
+  const detail = `at ${describeTime(sinceMs)} the mounting does not hold, so it cannot change then`;
+  return { ok: false, reason: 'bad-span', detail };
 }
 
 function refuseRows(

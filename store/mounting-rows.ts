@@ -81,6 +81,7 @@ export async function tellOfMounting(
   ]);
 }
 
-function describeTime(ms: number): string {
+/** A beginning or an end in words. */
+export function describeTime(ms: number): string {
   return ms === 0 ? 'the beginning' : new Date(ms).toISOString();
 }

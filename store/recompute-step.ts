@@ -30,10 +30,10 @@ export interface RecomputeStep {
 }
 
 /**
- * One transaction of so many readings keeps others from writing for about 50 ms (SQLite) or 100 ms (PostgreSQL): see
- * docs/decisions/0010-corrections-in-steps.md.
+ * As many as keep others from writing for some tens of milliseconds; see
+ * docs/decisions/0011-corrections-in-steps.md.
  */
-export const ROWS_PER_STEP = 2_000;
+export const ROWS_PER_STEP = 1_000;
 
 type Candidate = Pick<ReadingRow, 'id' | 'observed_at'> & RawReading & JudgedReading;
 type Changed = JudgedReading & Pick<ReadingRow, 'id'>;

@@ -20,6 +20,17 @@ export interface RecomputeProgress extends ReadingSpan {
   readonly totalReadings: number;
 }
 
+/** How far several spans are together; `null`: there are none. */
+export function sumProgress(
+  recomputes: readonly RecomputeProgress[],
+): Pick<RecomputeProgress, 'doneReadings' | 'totalReadings'> | null {
+  if (recomputes.length === 0) return null;
+  return {
+    doneReadings: recomputes.reduce((sum, { doneReadings }) => sum + doneReadings, 0),
+    totalReadings: recomputes.reduce((sum, { totalReadings }) => sum + totalReadings, 0),
+  };
+}
+
 export interface RecomputeOptions {
   /** Called after every step but a span's first. */
   readonly onProgress?: (progress: RecomputeProgress) => void;

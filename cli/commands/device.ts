@@ -1,24 +1,23 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { BinId, DeviceId } from '../../domain/ids.ts';
+import type { DeviceId } from '../../domain/ids.ts';
 import type { PrincipalKind } from '../../store/principals.ts';
 import {
   binIdArgument,
   deviceIdArgument,
   numberArgument,
   prefixArgument,
-  timeArgument,
   wholeArgument,
 } from '../arguments.ts';
-import type { GeometryOptions } from '../arguments.ts';
 import { loadSettings } from '../load-settings.ts';
 import { withStore } from '../open-store.ts';
 import { formatTable, print, printJson } from '../print.ts';
 import { addDevice } from '../registry/add-device.ts';
 import type { DeviceOptions } from '../registry/add-device.ts';
+import { addGeometryOptions } from '../registry/geometry-options.ts';
 import { listDeviceRows } from '../registry/list-devices.ts';
-import { mount, unmount } from '../registry/mount.ts';
 import { revoke, rotate } from '../registry/tokens.ts';
+import { addMountingCommands } from './mounting.ts';
 
 /** A rotated token stays valid this long, so that a device in the field can be given the new one. */
 const DEFAULT_GRACE_HOURS = 24;
@@ -32,7 +31,7 @@ export function addDeviceCommand(program: Command): void {
   addAdd(device);
   addList(device);
   addTokenCommands(device);
-  addMountCommands(device);
+  addMountingCommands(device);
 }
 
 function addAdd(device: Command): void {
@@ -68,6 +67,11 @@ function addList(device: Command): void {
           return [row.id, row.kind, row.access, row.model, row.binId, row.lastSeenAt];
         });
         print(formatTable(headings, cells));
+        for (const { id, recompute } of rows) {
+          if (recompute === null) continue;
+          const { doneReadings, totalReadings } = recompute;
+          print(`${id}: ${doneReadings} of ${totalReadings} readings are computed anew`);
+        }
       }),
     );
 }
@@ -91,33 +95,6 @@ function addTokenCommands(device: Command): void {
     .description('shut it out, open connections too, within a second')
     .argument('<id>', 'device, gateway, reader or operator', deviceIdArgument)
     .action((id: DeviceId) => run((store) => revoke(store, id, Date.now())));
-}
-
-function addMountCommands(device: Command): void {
-  const command = device
-    .command('mount')
-    .description('say that a sensor is in a bin, and where its floor and full line are')
-    .argument('<device>', 'the sensor', deviceIdArgument)
-    .argument('<bin>', 'the bin', binIdArgument)
-    .option('--from <time>', 'since when, such as 2026-11-24T08:00:00Z', timeArgument);
-  addGeometryOptions(command);
-  command.action((deviceId: DeviceId, binId: BinId, options: GeometryOptions & { from?: number }) =>
-    run((store) => mount(store, { deviceId, binId, options }, Date.now())),
-  );
-  device
-    .command('unmount')
-    .description('say that a sensor has been taken out of its bin')
-    .argument('<device>', 'the sensor', deviceIdArgument)
-    .action((id: DeviceId) => run((store) => unmount(store, id, Date.now())));
-}
-
-/** Adds the options that {@link GeometryOptions} describes. */
-export function addGeometryOptions(command: Command): void {
-  const mm = numberArgument(0, 20_000);
-  command
-    .option('--empty-mm <mm>', 'sensor to the floor of the empty bin', mm)
-    .option('--full-mm <mm>', 'sensor to the line that counts as full', mm)
-    .option('--blind-mm <mm>', 'closer than this it cannot measure', mm);
 }
 
 function run(work: Parameters<typeof withStore<void>>[1]): Promise<void> {

@@ -10,15 +10,15 @@ import { findQuarantined, listQuarantine } from '../../store/quarantine.ts';
 import type { QuarantineRow } from '../../store/schema.ts';
 import { listDevicesOfMaker } from '../../store/views/quarantine-groups.ts';
 import { listOpenIds } from '../../store/views/quarantine-list.ts';
-import { binIdArgument, deviceIdArgument, toGeometry, wholeArgument } from '../arguments.ts';
-import type { GeometryOptions } from '../arguments.ts';
+import { binIdArgument, deviceIdArgument, wholeArgument } from '../arguments.ts';
 import { EXIT, Refusal } from '../exit-codes.ts';
 import { loadSettings } from '../load-settings.ts';
 import { withStore } from '../open-store.ts';
 import { formatTable, formatTime, print, printJson } from '../print.ts';
 import { modelName } from '../registry/add-device.ts';
 import type { Settings } from '../settings/settings.ts';
-import { addGeometryOptions } from './device.ts';
+import { addGeometryOptions, toGeometry } from '../registry/geometry-options.ts';
+import type { GeometryOptions } from '../registry/geometry-options.ts';
 import { addGroups } from './quarantine-groups.ts';
 
 /** What somebody has to know who names a device that is registered already, or was never heard. */

@@ -6,10 +6,11 @@ import { findDevice, saveDevices } from '../../store/devices.ts';
 import { mountDevice } from '../../store/mount-device.ts';
 import { createToken, findPrincipal, savePrincipal } from '../../store/principals.ts';
 import type { Principal, PrincipalKind } from '../../store/principals.ts';
-import { toGeometry } from '../arguments.ts';
-import type { GeometryOptions } from '../arguments.ts';
 import { EXIT, Refusal } from '../exit-codes.ts';
 import { print } from '../print.ts';
+import { assertCorrectionFits } from './assert-correction-fits.ts';
+import { toGeometry } from './geometry-options.ts';
+import type { GeometryOptions } from './geometry-options.ts';
 
 export interface DeviceOptions extends GeometryOptions {
   readonly kind: PrincipalKind;
@@ -31,6 +32,7 @@ export async function addDevice(
   assertOptionsFit(options);
   const model = options.model === undefined ? null : modelName(options.model);
   const geometry = toGeometry(options);
+  assertCorrectionFits(geometry, model);
   await assertUnknown(store, id);
   if (options.bin !== undefined && (await findBin(store, options.bin)) === undefined) {
     throw new Refusal(EXIT.failure, `There is no bin ${options.bin}; add it first`);

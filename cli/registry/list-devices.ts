@@ -2,6 +2,8 @@ import type { Store } from '../../store/database.ts';
 import { listDevices } from '../../store/devices.ts';
 import { listPrincipals } from '../../store/principals.ts';
 import type { Principal, PrincipalKind } from '../../store/principals.ts';
+import { listRecomputes, sumProgress } from '../../store/recompute.ts';
+import type { RecomputeProgress } from '../../store/recompute.ts';
 import { formatTime } from '../print.ts';
 
 /** A sensor, gateway or reader as `tunna device list --json` shows it. */
@@ -17,15 +19,23 @@ export interface DeviceListRow {
   readonly batteryPercent: number | null;
   readonly prefixes: readonly string[];
   readonly backfill: boolean;
+  /** Readings of corrected mountings that are being computed anew; null: none are. */
+  readonly recompute: Pick<RecomputeProgress, 'doneReadings' | 'totalReadings'> | null;
 }
 
 /** Everything registered, in order of id: sensors with or without a token, gateways, readers. */
 export async function listDeviceRows(store: Store): Promise<DeviceListRow[]> {
   const principals = new Map((await listPrincipals(store)).map((item) => [item.id, item]));
+  const recomputes = await listRecomputes(store.db);
   const rows: DeviceListRow[] = (await listDevices(store)).map(({ lastSeenAtMs, ...device }) => {
     const principal = principals.get(device.id);
     principals.delete(device.id);
-    return { ...device, ...describeAccess(principal), lastSeenAt: formatTime(lastSeenAtMs) };
+    return {
+      ...device,
+      ...describeAccess(principal),
+      lastSeenAt: formatTime(lastSeenAtMs),
+      recompute: sumProgress(recomputes.filter(({ deviceId }) => deviceId === device.id)),
+    };
   });
   for (const principal of principals.values()) {
     rows.push({
@@ -36,6 +46,7 @@ export async function listDeviceRows(store: Store): Promise<DeviceListRow[]> {
       binId: null,
       lastSeenAt: null,
       batteryPercent: null,
+      recompute: null,
     });
   }
   return rows.sort((a, b) => (a.id < b.id ? -1 : 1));

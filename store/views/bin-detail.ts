@@ -1,7 +1,7 @@
 import type { Geometry } from '../../domain/geometry.ts';
 import type { Store } from '../database.ts';
 import { toGeometry } from '../mountings.ts';
-import { listRecomputes } from '../recompute.ts';
+import { listRecomputes, sumProgress } from '../recompute.ts';
 import type { RecomputeProgress } from '../recompute.ts';
 import type { MountingRow } from '../schema.ts';
 import { listBinViewsById } from './bin-summaries.ts';
@@ -71,9 +71,5 @@ function sumRecomputes(
       fromMs < (mounting.to_at ?? Infinity) &&
       mounting.from_at < (toMs ?? Infinity),
   );
-  if (of.length === 0) return null;
-  return {
-    doneReadings: of.reduce((sum, { doneReadings }) => sum + doneReadings, 0),
-    totalReadings: of.reduce((sum, { totalReadings }) => sum + totalReadings, 0),
-  };
+  return sumProgress(of);
 }
