@@ -9,6 +9,7 @@ import {
   listSendable,
   releaseClaims,
   renewClaims,
+  undoClaim,
 } from '../store/command-sending.ts';
 import { BROKER_DOOR } from '../store/commands.ts';
 import type { Store } from '../store/database.ts';
@@ -122,7 +123,7 @@ export class CommandOutput {
     const claim = { holder: this.#holder, nowMs: now() };
     if (this.#stopped || !(await claimCommand(store, command.id, claim))) return;
     if (!client.connected || client.closed) {
-      await releaseClaims(store, [command.id], this.#holder);
+      await undoClaim(store, command.id, this.#holder);
       return;
     }
     this.#inFlight.set(client, command);

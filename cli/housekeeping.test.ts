@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { appendChanges, newestChange, oldestChange } from '../store/changes.ts';
+import { addCommand, findCommand } from '../store/commands.ts';
 import { closeStore, openStore } from '../store/database.ts';
 import type { Store } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
+import { commandDraft, commandId } from '../store/testing/command-draft.ts';
 import type { Geometry } from '../domain/geometry.ts';
 import { binId, deviceId } from '../domain/testing/test-ids.ts';
 import { mountDevice } from '../store/mount-device.ts';
@@ -87,6 +89,14 @@ test('goes on where a correction was ended in its middle', async () => {
   expect(await fills()).toEqual([null, null, 50]);
   await keepHouse().tidy();
   expect(await fills()).toEqual([50, 50, 50]);
+});
+
+test('ends the commands whose time is over', async () => {
+  await addCommand(store, commandDraft(commandId(1), { expires_at: NOW }));
+  await addCommand(store, commandDraft(commandId(2), { kind: 'raw', expires_at: NOW + 1 }));
+  expect(await keepHouse().tidy()).toBe(true);
+  expect(await findCommand(store, commandId(1))).toMatchObject({ state: 'expired' });
+  expect(await findCommand(store, commandId(2))).toMatchObject({ state: 'queued' });
 });
 
 test('ends without a database, too: its lease runs out by itself', async () => {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addBackupCommands } from './commands/backup.ts';
 import { addBinCommand } from './commands/bin.ts';
+import { addCommandCommand } from './commands/command.ts';
 import { addDecodeCommand } from './commands/decode.ts';
 import { addDeviceCommand } from './commands/device.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
@@ -36,6 +37,7 @@ export function createProgram(): Command {
   addDeviceCommand(program);
   addBinCommand(program);
   addQuarantineCommand(program);
+  addCommandCommand(program);
   addDecodeCommand(program);
   addBackupCommands(program);
   addDoctorCommand(program);

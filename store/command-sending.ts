@@ -111,3 +111,23 @@ export async function releaseClaims(
     .where('claimed_by', '=', holder)
     .execute();
 }
+
+/** Gives back a claim of a command that has not been published after all: as if it had never been claimed. */
+export async function undoClaim(store: Store, id: string, holder: string): Promise<void> {
+  await store.db
+    .updateTable('commands')
+    .set((eb) => ({
+      claimed_by: null,
+      claimed_until: null,
+      attempts: eb('attempts', '-', 1),
+      attempted_at: eb
+        .case()
+        .when('attempts', '>', 1)
+        .then(eb.ref('attempted_at'))
+        .else(null)
+        .end(),
+    }))
+    .where('id', '=', id)
+    .where('claimed_by', '=', holder)
+    .execute();
+}

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { SourceSender } from '../../ingest/commands/source-sender.ts';
 import { createInfluxFeeder } from '../../ingest/influx-feeder.ts';
 import { createIngest } from '../../ingest/ingest.ts';
 import { createMqttSources } from '../../ingest/sources/mqtt-sources.ts';
@@ -10,7 +11,7 @@ import { withMetrics } from './metrics-server.ts';
 import type { Part, PartContext } from './run-part.ts';
 import { readMqttSources } from './source-files.ts';
 
-/** Ingest, the clients of other brokers, what feeds InfluxDB, and housekeeping. */
+/** Ingest, the clients of other brokers and the commands that go through them, what feeds InfluxDB, and housekeeping. */
 export async function createIngestPart(context: PartContext): Promise<Part> {
   const { settings, store, log, now } = context;
   const { bind, ingestMetricsPort: port } = settings;
@@ -27,6 +28,8 @@ export async function createIngestPart(context: PartContext): Promise<Part> {
   const sources = createMqttSources({
     ...{ sources: mqttSources, store, journalFolder, registry, log, now },
   });
+  const names = mqttSources.map(({ name }) => name);
+  const sender = new SourceSender({ store, names, publish: sources.publish, now, log });
   const target = createInfluxTarget(settings.history);
   const feeder = target && createInfluxFeeder({ store, target, holder: randomUUID(), now, log });
   const housekeeping = new Housekeeping({ store, now, log });
@@ -34,13 +37,15 @@ export async function createIngestPart(context: PartContext): Promise<Part> {
     async start() {
       ingest.start();
       sources.start();
+      await sender.start();
       feeder?.start();
       housekeeping.start();
       return {};
     },
     async stop() {
       // What the sources acknowledge in the end, ingest stores at its next start.
-      await Promise.all([sources.stop(), ingest.stop(), feeder?.stop(), housekeeping.stop()]);
+      const sourcesStopped = sources.stop().then(() => sender.stop());
+      await Promise.all([sourcesStopped, ingest.stop(), feeder?.stop(), housekeeping.stop()]);
     },
   };
   return withMetrics(part, { registry, name: 'ingestMetrics', host: bind, port });

@@ -7,6 +7,7 @@ import {
   listSendable,
   releaseClaims,
   renewClaims,
+  undoClaim,
 } from '../../store/command-sending.ts';
 import { addCommand, cancelCommand, findCommand, listCommands } from '../../store/commands.ts';
 import { readChanges } from '../../store/changes.ts';
@@ -107,6 +108,26 @@ function describeCommands(dialect: Dialect): void {
       state: 'sent',
       sent_at: NOW + 5,
       attempts: 2,
+      attempted_at: NOW,
+    });
+  });
+
+  test('that were claimed but not published are as before', async () => {
+    await using opened = await openDialect(dialect);
+    const { store } = opened;
+    await addCommand(store, commandDraft(commandId(1)));
+    const before = await findCommand(store, commandId(1));
+    await claimCommand(store, commandId(1), { holder: 'a', nowMs: NOW });
+    await undoClaim(store, commandId(1), 'b');
+    expect(await listAwaited(store, NOW)).toEqual([]);
+    await undoClaim(store, commandId(1), 'a');
+    expect(await findCommand(store, commandId(1))).toEqual(before);
+    await claimCommand(store, commandId(1), { holder: 'a', nowMs: NOW });
+    await releaseClaims(store, [commandId(1)], 'a');
+    await claimCommand(store, commandId(1), { holder: 'a', nowMs: NOW + 1 });
+    await undoClaim(store, commandId(1), 'a');
+    expect(await findCommand(store, commandId(1))).toMatchObject({
+      attempts: 1,
       attempted_at: NOW,
     });
   });
