@@ -4,19 +4,67 @@ import { registerHooks } from 'node:module';
  * One protection taken out of the product as it is loaded, so that a test of that protection must fail. Nothing in the
  * product knows of this: the text of a file is changed on its way into Node.
  */
-export interface Sabotage {
-  /** End of the file's path, such as `journal/journal-file.ts`. */
+export type Sabotage = readonly {
+  /** End of the file's path. */
   readonly file: string;
-  readonly changes: readonly (readonly [from: string, to: string])[];
-}
+  readonly from: string;
+  readonly to: string;
+}[];
+
+/** Long enough for a kill at a random time to fall into it. */
+const GAP_MS = 300;
 
 export const SABOTAGES = {
   /** Commits reach the kernel, but not the disk. */
-  'relaxed-sync': {
-    file: 'journal/journal-file.ts',
+  'relaxed-sync': [
+    {
+      file: 'journal/journal-file.ts',
+      from: "database.pragma('synchronous = FULL')",
+      to: "database.pragma('synchronous = NORMAL')",
+    },
+    {
+      file: 'journal/journal-file.ts',
+      from: "database.pragma('synchronous', { simple: true }) !== 2",
+      to: 'false',
+    },
+  ],
+  /** A PUBACK goes out before the journal has the message. */
+  'early-puback': [
+    {
+      file: 'broker/ack-gate.ts',
+      from: 'this.#options.journal.append(entry).then(',
+      to: `(setTimeout(() => this.#options.journal.append(entry), ${GAP_MS}), Promise.resolve()).then(`,
+    },
+  ],
+  /** The cursor is moved before what it stands for is stored. */
+  'cursor-first': [
+    {
+      file: 'ingest/drain-journal.ts',
+      from: 'return await storeByHalves(store, span, batch);',
+      to: `await store.db.transaction().execute((trx) => moveCursor(trx, span));
+        await new Promise((resolve) => setTimeout(resolve, ${GAP_MS}));
+        return await storeByHalves(store, { ...span, fromSeq: toSeq }, batch);`,
+    },
+  ],
+  /** Every delivery of a message is a message of its own; the gap before the PUBACK makes senders repeat theirs. */
+  'no-identity': [
+    {
+      file: 'ingest/identify.ts',
+      from: 'const identity = `${uplink.identity}:',
+      to: 'const identity = `${uplink.identity}:${arrival.journalSeq}:',
+    },
+    {
+      file: 'broker/ack-gate.ts',
+      from: 'done(null);\n        }',
+      to: `setTimeout(() => done(null), ${GAP_MS});\n        }`,
+    },
+  ],
+  /** A source acknowledges when a message is on its way to the disk. */
+  'hasty-source': {
+    file: 'ingest/sources/receiver.ts',
     changes: [
-      ["database.pragma('synchronous = FULL')", "database.pragma('synchronous = NORMAL')"],
-      ["database.pragma('synchronous', { simple: true }) !== 2", 'false'],
+      ['if (packet.qos > 0) this.#noteDurable(packet.messageId);', ''],
+      ['this.#newest = kept;', 'this.#newest = kept; this.#noteDurable(packet.messageId);'],
     ],
   },
 } as const satisfies Record<string, Sabotage>;
@@ -38,16 +86,17 @@ function applySabotage(name: string): void {
   registerHooks({
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
-      if (!url.endsWith(`/${sabotage.file}`)) return loaded;
-      return { ...loaded, source: change(String(loaded.source), sabotage) };
+      const changes = sabotage.filter(({ file }) => url.endsWith(`/${file}`));
+      if (changes.length === 0) return loaded;
+      return { ...loaded, source: change(String(loaded.source), changes) };
     },
   });
 }
 
 /** A protection that has moved elsewhere must not leave a control behind that controls nothing. */
-function change(source: string, { file, changes }: Sabotage): string {
-  return changes.reduce((text, [from, to]) => {
+function change(source: string, changes: Sabotage): string {
+  return changes.reduce((text, { file, from, to }) => {
     if (!text.includes(from)) throw new Error(`${file} has no "${from}" to sabotage`);
-    return text.replace(from, to);
+    return text.replace(from, () => to);
   }, source);
 }

@@ -1,0 +1,54 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, vi } from 'vitest';
+import type { Random } from '../../simulator/random.ts';
+import type { PartName, RunningTunna } from '../system/running-tunna.ts';
+import type { History } from './history.ts';
+
+export const ALL_VICTIMS: readonly PartName[] = ['broker', 'ingest', 'dashboard'];
+
+/** Every so many faults a part is halted for a while instead of killed. */
+const HALT_SHARE = 0.25;
+
+export interface Harm {
+  readonly faults: number;
+  readonly victims: readonly PartName[];
+  readonly random: Random;
+  readonly history: History;
+}
+
+/** Does harm to parts of a Tunna at random times, a given number of times. Resolves when the last victim is back. */
+export async function doHarm(
+  tunna: RunningTunna,
+  { faults, victims, random, history }: Harm,
+): Promise<void> {
+  for (let fault = 0; fault < faults; fault += 1) {
+    // The time of a fault is part of what is tried: between two commits, in the middle of one, just after a start.
+    await pause(random.between(300, 1000));
+    const part = random.pick(victims);
+    if (random.chance(HALT_SHARE)) await halt(tunna, part, random.between(200, 2000), history);
+    else await kill(tunna, part, history);
+  }
+}
+
+async function kill(tunna: RunningTunna, part: PartName, history: History): Promise<void> {
+  history.add({ kind: 'fault', what: `kill -9 ${part}` });
+  const killed = tunna.killPart(part);
+  await vi.waitFor(() => expect(tunna.findPart(part) ?? killed).not.toBe(killed), {
+    timeout: 30_000,
+    interval: 20,
+  });
+}
+
+async function halt(
+  tunna: RunningTunna,
+  part: PartName,
+  forMs: number,
+  history: History,
+): Promise<void> {
+  const pid = tunna.findPart(part);
+  if (pid === undefined) return;
+  history.add({ kind: 'fault', what: `halt ${part} for ${Math.round(forMs)} ms` });
+  process.kill(pid, 'SIGSTOP');
+  await pause(forMs);
+  process.kill(pid, 'SIGCONT');
+}
