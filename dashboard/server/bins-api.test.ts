@@ -1,4 +1,8 @@
 import { expect, test } from 'vitest';
+import type { Geometry } from '../../domain/geometry.ts';
+import { binId, deviceId } from '../../domain/testing/test-ids.ts';
+import { mountDevice } from '../../store/mount-device.ts';
+import { finishRecomputes } from '../../store/recompute.ts';
 import { BinDetail, BinList, RawMessageList, ReadingSeries, Trace } from '../api/bins.ts';
 import { BinFeatureCollection } from '../api/town.ts';
 import { seedBin, seedDevice, seedReadings } from '../../store/views/testing/seed-town.ts';
@@ -208,6 +212,63 @@ test('a level on the screen can be traced to the bytes it came from', async () =
   const trace = Trace.parse(answer.json);
   expect(trace.reading).toMatchObject({ fillPercent: 72, binId: 'bin-1' });
   expect(JSON.parse(trace.message.payloadText ?? '')).toMatchObject({ fillPercent: 72 });
+});
+
+test('a trace has the shape of the bin, and all that the sensor said', async () => {
+  await using town = await openTown();
+  const { store } = town;
+  const [id] = await seedReadings(store, [
+    {
+      ...at,
+      atMs: NOW_MS - HOUR_MS,
+      fillPercent: null,
+      more: {
+        ...{ distance_mm: 550, temperature_c: -20, reported_fill_percent: null },
+        extras: JSON.stringify({ distancesMm: [540, 560], tiltDegrees: 3.5, emptied: false }),
+      },
+    },
+  ]);
+  const strappingTable = [
+    { heightMm: 0, litres: 0 },
+    { heightMm: 450, litres: 100 },
+    { heightMm: 900, litres: 400 },
+  ];
+  const measures = { emptyDistanceMm: 1000, fullDistanceMm: 100, blindZoneMm: 30 };
+  const mounting = { deviceId: deviceId('dev-1'), binId: binId('bin-1'), fromMs: 0 };
+  const table: Geometry = { ...measures, shape: 'strapping-table', strappingTable };
+  await mountDevice(store, { ...mounting, geometry: table }, NOW_MS);
+  const ask = async () => Trace.parse((await town.ask(`/api/v1/readings/${id}/trace`)).json);
+  expect(await ask()).toMatchObject({
+    reading: {
+      fillPercent: 25,
+      extras: { distancesMm: [540, 560], tiltDegrees: 3.5, emptied: false },
+      sensorFault: null,
+      recomputePending: false,
+    },
+    geometry: { ...measures, strappingTable, areaRatio: null, temperatureReferenceC: null },
+  });
+
+  const cold: Geometry = {
+    ...measures,
+    shape: 'taper',
+    areaRatio: 0.25,
+    temperatureReferenceC: 20,
+  };
+  // Ended after its first step, which has come to the newer of both readings only.
+  const ended = { rowsPerStep: 1, signal: AbortSignal.abort() };
+  await mountDevice(store, { ...mounting, geometry: cold }, NOW_MS, ended);
+  expect(await ask()).toMatchObject({
+    reading: { fillPercent: 25, recomputePending: true },
+    geometry: { shape: 'taper', areaRatio: 0.25, strappingTable: null, temperatureReferenceC: 20 },
+  });
+  const bin = async () => BinDetail.parse((await town.ask('/api/v1/bins/bin-1')).json);
+  expect((await bin()).mountings).toMatchObject([
+    { shape: 'taper', recompute: { doneReadings: 1, totalReadings: 2 } },
+  ]);
+  await finishRecomputes(store);
+  expect((await bin()).mountings[0]?.recompute).toBeNull();
+  // 550 mm measured at -20 °C are 511 mm.
+  expect((await ask()).reading).toMatchObject({ fillPercent: 38.2, recomputePending: false });
 });
 
 test('what is not there is 404, what cannot be there is 400', async () => {
