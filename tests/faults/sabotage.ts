@@ -60,13 +60,18 @@ export const SABOTAGES = {
     },
   ],
   /** A source acknowledges when a message is on its way to the disk. */
-  'hasty-source': {
-    file: 'ingest/sources/receiver.ts',
-    changes: [
-      ['if (packet.qos > 0) this.#noteDurable(packet.messageId);', ''],
-      ['this.#newest = kept;', 'this.#newest = kept; this.#noteDurable(packet.messageId);'],
-    ],
-  },
+  'hasty-source': [
+    {
+      file: 'ingest/sources/receiver.ts',
+      from: 'if (packet.qos > 0) this.#noteDurable(packet.messageId);',
+      to: '',
+    },
+    {
+      file: 'ingest/sources/receiver.ts',
+      from: 'this.#newest = kept;',
+      to: 'this.#newest = kept; this.#noteDurable(packet.messageId);',
+    },
+  ],
 } as const satisfies Record<string, Sabotage>;
 
 export type SabotageName = keyof typeof SABOTAGES;

@@ -1,10 +1,10 @@
-import Sqlite from 'better-sqlite3';
 import mqtt from 'mqtt';
 import { expect, test, vi } from 'vitest';
 import { openJournalWriter } from '../../journal/writer.ts';
 import type { JournalWriter } from '../../journal/journal-writer.ts';
 import { startMosquitto } from '../servers/mosquitto.ts';
 import { needs } from '../servers/needs.ts';
+import { lockJournal } from './lock-journal.ts';
 import { MqttTap } from './mqtt-tap.ts';
 import { SourceBench } from './source-bench.ts';
 import { numbered, publishAll, withClient } from './test-messages.ts';
@@ -14,13 +14,6 @@ const MANY = ['max_queued_messages 100000', 'max_inflight_messages 0'];
 
 function city(url: string) {
   return { name: 'city', mqtt: { url, topics: ['bins/#'], clientId: 'city' } };
-}
-
-/** Holds the writer of a journal up, as a sick disk would. */
-function lockJournal(file: string): Disposable {
-  const database = new Sqlite(file);
-  database.exec('begin immediate');
-  return { [Symbol.dispose]: () => database.close() };
 }
 
 /** What many programs do: mqtt.js acknowledges when the handler has returned, and the message is on its way to the disk. */
