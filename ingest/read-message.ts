@@ -38,7 +38,7 @@ export function readMessage(raw: RawMessage, sources: readonly Source[] = NO_SOU
     source?.envelope === undefined
       ? detectReader(topic, () => documentOf(json()))
       : findReader(source.envelope);
-  if (reader === undefined) return refuseUnknown(message, json());
+  if (reader === undefined) return refuseUnknown(topic, json());
   const result = readWith(reader, message, json);
   if (result.ok || result.deviceId !== undefined) return result;
   const deviceId = reader.findTopicDevice?.(message);
@@ -57,13 +57,7 @@ function readWith(
 }
 
 /** Nobody reads this form. A payload that is no JSON at all is refused as that, which says more. */
-function refuseUnknown({ topic, source }: Message, json: JsonResult): ReadResult {
-  if (source?.envelope !== undefined) {
-    return refuse(
-      'unknown-format',
-      `messages of the form ${source.envelope} do not come through this door`,
-    );
-  }
+function refuseUnknown(topic: string, json: JsonResult): ReadResult {
   if (!json.ok) return refuse(json.reason, NOT_READ[json.reason]);
   return refuse('unknown-format', `no format is known for the topic ${topic}`);
 }

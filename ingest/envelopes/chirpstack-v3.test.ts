@@ -81,6 +81,16 @@ describe('an uplink of ChirpStack v3', () => {
     expect(result.ok && result.uplink.isHearsay).toBeUndefined();
   });
 
+  it('status carries the battery that the device reported', () => {
+    const status = { ...UPLINK, batteryLevel: 88.3, batteryLevelUnavailable: false };
+    expect(read(status, `${TOPIC}/status`)).toMatchObject({
+      uplink: { reportedBatteryPercent: 88.3 },
+    });
+    expect(read({ ...status, batteryLevel: 300 }, `${TOPIC}/status`)).toMatchObject({
+      reason: 'impossible',
+    });
+  });
+
   it.each(['txack', 'error'])('%s is the word of the server', (event) => {
     expect(read(UPLINK, `${TOPIC}/${event}`)).toMatchObject({
       uplink: { kind: 'status', isHearsay: true },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DeviceId } from '../../domain/ids.ts';
 import { decodeBase64 } from './base64.ts';
 import { checkShape } from './check-shape.ts';
+import { BATTERY_FIELDS, readBattery } from './chirpstack-battery.ts';
 import { checkDevice, isChirpStackTopic, readChirpStackTopic } from './chirpstack-topic.ts';
 import { decodedFields, isMapped } from './decoded-fields.ts';
 import { MAX_FRAME_COUNTER, MAX_PORT } from './lorawan-frame.ts';
@@ -41,6 +42,7 @@ const Document = z.object({
   fPort: z.int().min(0).max(MAX_PORT).nullish(),
   data: z.string().nullish(),
   objectJSON: z.string().nullish(),
+  ...BATTERY_FIELDS,
 });
 type Document = z.output<typeof Document>;
 
@@ -143,6 +145,8 @@ function readStatus(
   { event, deviceId, observedAtMs }: KnownEvent,
   name: string,
 ): ReadResult {
+  const battery = readBattery(event, deviceId);
+  if (!battery.ok) return battery;
   return {
     ok: true,
     uplink: {
@@ -155,6 +159,7 @@ function readStatus(
       payload: undefined,
       modelHint: modelHint(event),
       measurements: undefined,
+      ...(battery.percent !== undefined && { reportedBatteryPercent: battery.percent }),
       ...(HEARSAY_EVENTS.has(name) && { isHearsay: true }),
     },
   };

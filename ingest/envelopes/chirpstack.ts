@@ -3,6 +3,7 @@ import type { DeviceId } from '../../domain/ids.ts';
 import type { Source } from '../sources/source.ts';
 import { checkShape } from './check-shape.ts';
 import { readChirpStackNews } from './command-news.ts';
+import { BATTERY_FIELDS, readBattery } from './chirpstack-battery.ts';
 import { checkDevice, isChirpStackTopic, readChirpStackTopic } from './chirpstack-topic.ts';
 import { decodedFields, isMapped } from './decoded-fields.ts';
 import { MAX_FRAME_COUNTER, MAX_PORT } from './lorawan-frame.ts';
@@ -34,9 +35,7 @@ const StatusDocument = z.object({
   deduplicationId: z.string().nullish(),
   time: z.string().nullish(),
   deviceInfo: DeviceInfo,
-  batteryLevel: z.number().nullish(),
-  batteryLevelUnavailable: z.boolean().nullish(),
-  externalPowerSource: z.boolean().nullish(),
+  ...BATTERY_FIELDS,
 });
 type StatusDocument = z.output<typeof StatusDocument>;
 
@@ -190,19 +189,4 @@ function readDevice(
   topicDevEui: string | undefined,
 ): { readonly ok: true; readonly deviceId: DeviceId } | Refusal {
   return checkDevice('deviceInfo.devEui', readDevEui(written), { written, topicDevEui });
-}
-
-/** Percent, unless the device does not know it or hangs on the mains. */
-function readBattery(
-  document: StatusDocument,
-  deviceId: DeviceId,
-): { readonly ok: true; readonly percent: number | undefined } | Refusal {
-  const { batteryLevel } = document;
-  const unknown =
-    document.batteryLevelUnavailable === true || document.externalPowerSource === true;
-  if (batteryLevel === undefined || batteryLevel === null || unknown) {
-    return { ok: true, percent: undefined };
-  }
-  if (batteryLevel >= 0 && batteryLevel <= 100) return { ok: true, percent: batteryLevel };
-  return refuse('impossible', `batteryLevel ${batteryLevel} is outside 0..100`, deviceId);
 }

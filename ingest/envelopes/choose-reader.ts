@@ -2,12 +2,11 @@ import type { EnvelopeName } from './envelope-names.ts';
 import type { EnvelopeReader } from './message.ts';
 import { READERS } from './readers.ts';
 
-const BY_NAME: Partial<Record<EnvelopeName, EnvelopeReader>> = READERS;
 const ALL: readonly EnvelopeReader[] = Object.values(READERS);
 
-/** The reader of a form by its name, as a source is configured with; `undefined` for a form that has none. */
-export function findReader(envelope: EnvelopeName): EnvelopeReader | undefined {
-  return BY_NAME[envelope];
+/** The reader of a form by its name, as a source is configured with. */
+export function findReader(envelope: EnvelopeName): EnvelopeReader {
+  return READERS[envelope];
 }
 
 /**

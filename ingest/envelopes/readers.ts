@@ -40,4 +40,4 @@ export const READERS = {
   smartclean: SMARTCLEAN,
   'imported-row': IMPORTED_ROW,
   'dtu-uplink': DTU_UPLINK,
-} as const satisfies Partial<Record<EnvelopeName, EnvelopeReader>>;
+} as const satisfies Record<EnvelopeName, EnvelopeReader>;
