@@ -137,6 +137,43 @@ needs('chromium')('the drawer', () => {
     await eventually(() => textOf(level)).toBe('75 %');
   });
 
+  test('shows how a fill follows from leaning walls, a table and the temperature, number by number', async () => {
+    const page = await here.visit({ path: '/?bin=lorawan' });
+    const level = drawerOf(page).locator('[data-field=level]');
+    await eventually(() => textOf(level)).toBe('75 %');
+    const measures = { emptyDistanceMm: 1200, fullDistanceMm: 200, blindZoneMm: 30 };
+    const strappingTable = [
+      { heightMm: 0, litres: 0 },
+      { heightMm: 500, litres: 120 },
+      { heightMm: 1000, litres: 300 },
+    ];
+    await here.town.remount('lorawan', LORAWAN_SENSOR.id, {
+      ...{ ...measures, shape: 'taper', areaRatio: 0.25, temperatureReferenceC: 20 },
+    });
+    await eventually(() => textOf(level)).toBe('61 %');
+    await page.getByRole('button', { name: 'Varifrån kommer siffran?' }).click();
+    const step = drawerOf(page).locator('[data-step=geometry]');
+    await eventually(() => textOf(step)).toContain('Form lutande väggar');
+    expect(await textOf(step)).toContain('Bottens yta / ytan vid full 0,25 Stämmer vid 20 °C');
+    expect(await textOf(step)).toContain('450 × √((273,15 + 28) / (273,15 + 20)) = 456,1 mm');
+    expect(await textOf(step)).toContain('h = (1 200 − 456,1) / (1 200 − 200) = 0,7439');
+    expect(await textOf(step)).toContain('a = √kvoten = 0,5; V(h) / V(1) = 61,5 %');
+
+    await page.getByRole('button', { name: 'Tillbaka till tunnan' }).click();
+    await here.town.remount('lorawan', LORAWAN_SENSOR.id, {
+      ...{ ...measures, shape: 'strapping-table', strappingTable },
+    });
+    await eventually(() => textOf(level)).toBe('70 %');
+    expect(await textOf(drawerOf(page))).toContain('Form uppmätt tabell');
+    await page.getByRole('button', { name: 'Varifrån kommer siffran?' }).click();
+    await eventually(() => textOf(step)).toContain('1 200 − 450 = 750 mm över botten');
+    expect(await textOf(step)).toContain(
+      'Linjen från (500 mm, 120 l) till (1 000 mm, 300 l) ger 210 l; 210 / 300 = 70 %',
+    );
+    await step.getByText('3 rader').click();
+    expect(await textOf(step)).toContain('500 mm: 120 l');
+  });
+
   test('traces any reading of the history and any message', async () => {
     const page = await here.visit({ path: '/?bin=quay' });
     await page.getByRole('button', { name: 'Visa som tabell' }).click();

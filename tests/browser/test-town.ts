@@ -2,6 +2,7 @@ import mqtt from 'mqtt';
 import type { MqttClient } from 'mqtt';
 import { expect, vi } from 'vitest';
 import { BinList } from '../../dashboard/api/bins.ts';
+import type { Geometry } from '../../domain/geometry.ts';
 import { binId, deviceId } from '../../domain/testing/test-ids.ts';
 import { GEOMETRY } from '../../ingest/testing/sample-town.ts';
 import { saveBins } from '../../store/bins.ts';
@@ -69,6 +70,14 @@ export class TestTown implements AsyncDisposable {
         expect(told.get(id), id).toBe(reports?.at(-1)?.fillPercent ?? null);
       }
     }, 15_000);
+  }
+
+  /** Corrects the geometry of a bin's only sensor, from its beginning on. */
+  async remount(bin: string, sensor: string, geometry: Geometry): Promise<void> {
+    await using opened = this.tunna.openStore();
+    const mounting = { binId: binId(bin), deviceId: deviceId(sensor), geometry, fromMs: 0 };
+    const mounted = await mountDevice(opened.store, mounting, Date.now());
+    if (!mounted.ok) throw new Error(mounted.detail);
   }
 
   /** Publishes what the sensor of a bin says. Resolves when the broker has acknowledged it. */

@@ -103,7 +103,7 @@ function Formula({ geometry, distanceMm, steps, fillPercent }: FormulaProps) {
   const empty = format.number(geometry.emptyDistanceMm);
   const full = format.number(geometry.fullDistanceMm);
   const distance = format.number(steps.distanceMm);
-  const result = format.percent(fillPercent);
+  const result = format.percentExact(fillPercent);
   const lines: string[] = [];
   if (correction !== undefined) {
     lines.push(

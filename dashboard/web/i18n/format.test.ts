@@ -42,6 +42,11 @@ describe('a level', () => {
     expect(en.percent(113)).toBe('113%');
   });
 
+  test('that is computed again has its tenths', () => {
+    expect(plain(sv.percentExact(61.5))).toBe('61,5 %');
+    expect(en.percentExact(75)).toBe('75%');
+  });
+
   test('just below a limit is not written as the limit', () => {
     expect(plain(sv.percent(79.6))).toBe('79 %');
     expect(plain(sv.percent(100.2))).toBe('101 %');

@@ -17,6 +17,8 @@ export interface Format {
   exact(value: number): string;
   /** Whole percent, from a number where 100 is full; see `wholePercent` for how it is rounded. */
   percent(value: number): string;
+  /** Percent in tenths, as fills are kept: for whoever computes one again. */
+  percentExact(value: number): string;
   litres(value: number): string;
   celsius(value: number): string;
   volts(value: number): string;
@@ -39,6 +41,7 @@ export function createFormat(language: Language): Format {
   const locale = LOCALES[language];
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const exact = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
+  const tenths = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const quantity = (unit: string, digits: number, unitDisplay: 'short' | 'long' = 'short') =>
     new Intl.NumberFormat(locale, {
@@ -86,6 +89,7 @@ export function createFormat(language: Language): Format {
     number: (value) => number.format(value),
     percent: (value) => percent.format(wholePercent(value) / 100),
     exact: (value) => exact.format(value),
+    percentExact: (value) => tenths.format(value / 100),
     litres: (value) => units.litre.format(value),
     celsius: (value) => units.celsius.format(value),
     volts: (value) => `${number.format(value)} V`,
