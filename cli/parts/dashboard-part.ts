@@ -4,6 +4,7 @@ import { dataPaths } from '../data-folder.ts';
 import { PAGE_FOLDER } from '../page-build.ts';
 import { readVersion } from '../read-version.ts';
 import type { Settings } from '../settings/settings.ts';
+import { createOrderCommand } from './order-command.ts';
 import { createQuarantineWork } from './quarantine-work.ts';
 import { connectHost, urlHost } from './connect-host.ts';
 import { assertMayListen } from './may-listen.ts';
@@ -23,6 +24,7 @@ export async function createDashboardPart(context: PartContext): Promise<Part> {
       sources: listWebhookSources(settings),
     },
     quarantine: createQuarantineWork({ store, sources: settings.sources, now }),
+    orderCommand: createOrderCommand(store, now),
     pageFolder: PAGE_FOLDER,
     settings: pageSettings(settings),
   });

@@ -3,6 +3,7 @@ import type { Store } from '../../store/database.ts';
 import type { PageSettings } from '../api/town.ts';
 import type { Authenticator } from './access/authenticator.ts';
 import type { BinListCache } from './bin-list-cache.ts';
+import type { OrderCommand } from './commands/command-work.ts';
 import type { EventHub } from './events/event-hub.ts';
 import type { Metrics } from './metrics.ts';
 import type { QuarantineWork } from './quarantine/quarantine-work.ts';
@@ -29,6 +30,7 @@ export interface AppParts {
   readonly access: Authenticator;
   readonly webhooks: WebhookDoor;
   readonly quarantine: QuarantineWork;
+  readonly orderCommand: OrderCommand;
   readonly settings: PageSettings;
   readonly pageFolder: string;
   readonly allowedHosts: readonly string[];

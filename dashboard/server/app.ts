@@ -8,6 +8,7 @@ import { timeRequests } from './metrics.ts';
 import { HttpProblem } from './problem.ts';
 import { MAX_JSON_BODY_BYTES, tooLarge } from './read-body.ts';
 import { addBinRoutes } from './routes/bin-routes.ts';
+import { addCommandRoutes } from './routes/command-routes.ts';
 import { addDocsRoutes } from './routes/docs-routes.ts';
 import { addEventRoutes } from './routes/event-routes.ts';
 import { addHealthRoutes } from './routes/health-routes.ts';
@@ -51,6 +52,7 @@ function createRouter(parts: AppParts): express.Router {
   addTownRoutes(router, parts);
   addEventRoutes(router, parts);
   addQuarantineRoutes(router, parts);
+  addCommandRoutes(router, parts);
   addWebhookRoutes(router, parts);
   addDocsRoutes(router);
   addHealthRoutes(router, parts);

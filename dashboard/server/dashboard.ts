@@ -5,6 +5,7 @@ import type { PageSettings } from '../api/town.ts';
 import { Authenticator } from './access/authenticator.ts';
 import { createApp } from './app.ts';
 import { BinListCache } from './bin-list-cache.ts';
+import type { OrderCommand } from './commands/command-work.ts';
 import { DEFAULT_EVENT_LIMITS, EventHub } from './events/event-hub.ts';
 import type { EventLimits } from './events/event-hub.ts';
 import { HttpServer } from './http-server.ts';
@@ -39,6 +40,7 @@ export interface DashboardOptions {
   readonly settings: PageSettings;
   readonly webhooks: WebhookOptions;
   readonly quarantine: QuarantineWork;
+  readonly orderCommand: OrderCommand;
   readonly tls?: TlsFiles | undefined;
   /** Limits of the event stream that differ from {@link DEFAULT_EVENT_LIMITS}. */
   readonly events?: Partial<EventLimits>;
@@ -76,6 +78,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     access: new Authenticator({ store, now, refused: metrics.refused }),
     webhooks,
     quarantine: options.quarantine,
+    orderCommand: options.orderCommand,
     settings,
     pageFolder,
     allowedHosts: [host, ...options.allowedHosts],

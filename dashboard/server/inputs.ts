@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { COMMAND_ID, COMMAND_STATES } from '../../domain/command.ts';
 import { BinId, DeviceId } from '../api/ids.ts';
 import { GROUPINGS } from '../api/quarantine.ts';
 
@@ -147,4 +148,19 @@ export const QuarantineQuery = z.strictObject({
     description: '`next` of the page before',
     override: { type: 'string' },
   }),
+});
+
+export const DeviceParams = z.strictObject({ deviceId: DeviceId });
+
+export const CommandParams = z.strictObject({
+  commandId: z
+    .string()
+    .regex(COMMAND_ID, 'Expected the id of a command, a UUID in lower case')
+    .meta({ description: 'Id of a command', override: { type: 'string', format: 'uuid' } }),
+});
+
+export const CommandsQuery = z.strictObject({
+  device: DeviceId.optional(),
+  state: z.enum(COMMAND_STATES).optional().meta({ description: 'Only commands in this state' }),
+  limit: MessagesQuery.shape.limit.meta({ description: 'How many commands at most' }),
 });

@@ -1,6 +1,7 @@
 import { createDocument } from 'zod-openapi';
 import { BinsEvent, HelloEvent, RemovedEvent } from '../../api/town.ts';
 import { BIN_PATHS } from './bin-paths.ts';
+import { COMMAND_PATHS } from './command-paths.ts';
 import { HEALTH_PATHS } from './health-paths.ts';
 import { QUARANTINE_PATHS } from './quarantine-paths.ts';
 import { TOWN_PATHS } from './town-paths.ts';
@@ -34,10 +35,18 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
       { name: 'Bins', description: 'Bins, their levels, and where the numbers come from' },
       { name: 'Town', description: 'The town as a whole' },
       { name: 'Quarantine', description: 'Messages that did not become readings; for operators' },
+      { name: 'Commands', description: 'What devices are asked to do; for operators' },
       { name: 'Network servers', description: 'The way in for messages of sensors' },
       { name: 'Operation', description: 'For whoever runs the server' },
     ],
-    paths: { ...BIN_PATHS, ...TOWN_PATHS, ...QUARANTINE_PATHS, ...WEBHOOK_PATHS, ...HEALTH_PATHS },
+    paths: {
+      ...BIN_PATHS,
+      ...TOWN_PATHS,
+      ...QUARANTINE_PATHS,
+      ...COMMAND_PATHS,
+      ...WEBHOOK_PATHS,
+      ...HEALTH_PATHS,
+    },
     components: {
       securitySchemes: {
         bearer: {

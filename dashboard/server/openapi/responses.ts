@@ -57,9 +57,13 @@ export function success(
   return { 200: { description, headers: VALIDATORS, content }, 304: NOT_MODIFIED };
 }
 
-/** The answer to a request that changes something, or that nobody may keep: no validator. */
-export function answer(description: string, body: z.ZodType): ZodOpenApiResponsesObject {
-  return { 200: { description, content: { 'application/json': { schema: body } } } };
+/** The answer to a request that changes something: nobody keeps it, so it has no validator. */
+export function answer(
+  description: string,
+  body: z.ZodType,
+  status: 200 | 202 = 200,
+): ZodOpenApiResponsesObject {
+  return { [status]: { description, content: { 'application/json': { schema: body } } } };
 }
 
 /** The `security` of a route that takes a token, by the names of the schemes in the document. */

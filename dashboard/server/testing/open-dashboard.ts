@@ -75,6 +75,7 @@ export async function openDashboard(
     pageFolder,
     webhooks: { journalFolder, sources: ['ttn-v3', 'my-source'] },
     quarantine: NO_QUARANTINE_WORK,
+    orderCommand: () => Promise.resolve({ ok: false, reason: 'never-heard', detail: 'Nobody' }),
     settings: { version: '1.2.3', demo: false, tiles: null, missing: ['tiles'] },
     now: () => nowMs,
     log: pino({ level: 'warn' }, { write: (line: string) => complaints.push(line) }),
