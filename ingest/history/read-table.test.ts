@@ -33,9 +33,12 @@ test('a cell may go on over some lines', async () => {
 
 test('a quote that is never closed damages its own row only', async () => {
   const after = Array.from({ length: 40 }, (_, index) => `${index},x`);
-  const rows = await rowsOf(['a,"b', ...after].join('\n'));
+  // Another one, far below, does not close it.
+  const rows = await rowsOf(['a,"b', ...after, '40,"x"'].join('\n'));
   expect(rows[0]).toMatchObject({ line: 1, problem: 'a quote is opened and never closed' });
-  expect(rows.slice(1).map(({ cells }) => cells?.[0])).toEqual(after.map((_, at) => String(at)));
+  expect(rows.slice(1).map(({ cells }) => cells?.[0])).toEqual(
+    [...after, ''].map((_, at) => String(at)),
+  );
 });
 
 test('bytes that are no text, and a line without end, damage their own row only', async () => {
