@@ -9,6 +9,11 @@ describe('splitName', () => {
     ['', 'distance', '', 'distance'],
     ['bin-7', 'distance', 'bin-7', 'distance'],
     ['bin-7/distance', '', 'bin-7/', 'distance'],
+    ['town/', 'bin-7/distance', 'town/bin-7/', 'distance'],
+    ['urn:dev:mac:0024befffe804ff1', 'distance', 'urn:dev:mac:0024befffe804ff1', 'distance'],
+    ['', 'urn:dev:ow:10e2073a01080063_distance', 'urn:dev:ow:10e2073a01080063', 'distance'],
+    ['', 'urn:dev:ow:10e2073a01080063', 'urn:dev:ow:10e2073a01080063', ''],
+    ['urn:dev:ow:', '10e2073a01080063', 'urn:dev:ow:10e2073a01080063', ''],
   ])('takes %s + %s apart', (base, name, head, quantity) => {
     expect(splitName(base + name, base.length)).toEqual({ head, quantity });
   });

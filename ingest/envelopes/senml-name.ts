@@ -8,20 +8,32 @@ export interface ResolvedName {
   readonly quantity: string;
 }
 
-/** Signs after which a base name is meant to go on. */
-const SEPARATOR = /[:/_.-]$/;
+/** A device's own name (RFC 9039), and what follows it after a `_`, if anything. */
+const DEVICE_NAME = /^(urn:dev:[a-z0-9]+:[^:/_]+)(?:_(.+))?$/i;
+
+/** A base that stops before the device, as in the first examples of RFC 8428. */
+const BARE_SCHEME = /^urn:dev:[a-z0-9]+:$/i;
 
 /**
- * Takes a resolved name apart. Base names are made to end where the device ends; where they do not, the last `:` or `/` is taken
- * for that place.
+ * Takes a resolved name apart. Bases are made to end where the device ends; where there is none, and in what follows one, the
+ * last `:` or `/` stands before the quantity.
  */
 export function splitName(name: string, baseLength: number): ResolvedName {
   const base = name.slice(0, baseLength);
   const rest = name.slice(baseLength);
-  if (rest !== '' && SEPARATOR.test(base)) return { head: base, quantity: rest };
-  const at = Math.max(name.lastIndexOf(':'), name.lastIndexOf('/'));
-  if (at >= 0) return { head: name.slice(0, at + 1), quantity: name.slice(at + 1) };
-  return rest === '' ? { head: '', quantity: name } : { head: base, quantity: rest };
+  if (base !== '' && rest !== '' && !BARE_SCHEME.test(base)) {
+    const at = baseLength + lastSeparator(rest) + 1;
+    return { head: name.slice(0, at), quantity: name.slice(at) };
+  }
+  const [, device, quantity = ''] = DEVICE_NAME.exec(name) ?? [];
+  if (device !== undefined) return { head: device, quantity };
+  const at = lastSeparator(name) + 1;
+  return { head: name.slice(0, at), quantity: name.slice(at) };
+}
+
+/** Where the last `:` or `/` stands, or -1. */
+function lastSeparator(text: string): number {
+  return Math.max(text.lastIndexOf(':'), text.lastIndexOf('/'));
 }
 
 /**
