@@ -2,8 +2,10 @@
 export const ENDINGS = ['network', 'refused', 'journal', 'protocol'] as const;
 export type EndingKind = (typeof ENDINGS)[number];
 
-/** How long to wait before a broker is tried again, in milliseconds. */
+/** How long a broker is waited for, and how long until it is tried again, in milliseconds. */
 export interface BackOff {
+  /** A broker that has not answered CONNECT, or then SUBSCRIBE, within this time is given up. */
+  readonly answerMs: number;
   /** After the first failure; it doubles with each further one. */
   readonly firstMs: number;
   readonly mostMs: number;
@@ -14,6 +16,7 @@ export interface BackOff {
 }
 
 export const DEFAULT_BACK_OFF: BackOff = {
+  answerMs: 15_000,
   firstMs: 1_000,
   mostMs: 30_000,
   refusedMs: 60_000,

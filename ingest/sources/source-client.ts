@@ -139,7 +139,7 @@ export class SourceClient {
   }
 
   #open(journal: JournalWriter, onAdmitted: () => void): SourceConnection {
-    const { source, metrics, now, journalFolder } = this.#options;
+    const { source, metrics, now, journalFolder, backOff } = this.#options;
     const { mqtt, name } = source;
     const filters = mqtt.topics.map(({ filter }) => filter);
     const known = new KnownFilters(journalFolder, name);
@@ -148,6 +148,7 @@ export class SourceClient {
     return new SourceConnection({
       mqtt,
       obsoleteFilters,
+      answerMs: backOff.answerMs,
       clientId: mqtt.clientId ?? sourceClientId(name, journal.id),
       credentials: readCredentials(mqtt),
       createReceiver: ({ write, fail }) =>

@@ -27,6 +27,8 @@ export interface SourceConnectionOptions {
   /** Filters that an earlier session may have and that are not wanted any more. */
   readonly obsoleteFilters: readonly string[];
   readonly credentials: Credentials;
+  /** A broker that has not answered CONNECT, or then SUBSCRIBE, within this time is given up. */
+  readonly answerMs: number;
   /** Takes the messages; it acknowledges through `write`, and ends the connection through `fail`. */
   readonly createReceiver: (line: {
     readonly write: (bytes: Uint8Array) => void;
@@ -36,7 +38,6 @@ export interface SourceConnectionOptions {
 }
 
 const KEEP_ALIVE_SECONDS = 60;
-const CONNECT_TIMEOUT_MS = 15_000;
 /** A broker that does not take the goodbye within this time does not get one. */
 const GOODBYE_MS = 500;
 
@@ -117,28 +118,37 @@ export class SourceConnection {
     this.#resolveEnded(ending);
   }
 
-  async #subscribe({ sessionPresent }: IConnackPacket): Promise<void> {
-    const { topics } = this.#options.mqtt;
+  async #subscribe(connack: IConnackPacket): Promise<void> {
+    const silence = setTimeout(() => {
+      this.#giveUp({ kind: 'network', reason: 'the broker does not answer SUBSCRIBE' });
+    }, this.#options.answerMs);
     try {
-      const granted = await this.#requestTopics(topics);
-      const refused = topics.filter(({ filter }) => isRefused(granted.get(filter)));
-      if (refused.length === topics.length) {
-        this.#giveUp({ kind: 'refused', reason: `the broker refuses ${listFilters(topics)}` });
-        return;
-      }
-      const { obsoleteFilters } = this.#options;
-      if (obsoleteFilters.length > 0) await this.#client.unsubscribeAsync([...obsoleteFilters]);
-      this.#isAdmitted = true;
-      this.#options.onAdmitted({
-        sessionPresent,
-        refusedFilters: refused.map(({ filter }) => filter),
-        unkeptFilters: topics
-          .filter(({ filter, qos }) => qos === 1 && granted.get(filter) === 0)
-          .map(({ filter }) => filter),
-      });
+      await this.#requestAll(connack);
     } catch (error) {
       this.#giveUp({ kind: 'network', reason: describe(error) });
+    } finally {
+      clearTimeout(silence);
     }
+  }
+
+  async #requestAll({ sessionPresent }: IConnackPacket): Promise<void> {
+    const { topics } = this.#options.mqtt;
+    const granted = await this.#requestTopics(topics);
+    const refused = topics.filter(({ filter }) => isRefused(granted.get(filter)));
+    if (refused.length === topics.length) {
+      this.#giveUp({ kind: 'refused', reason: `the broker refuses ${listFilters(topics)}` });
+      return;
+    }
+    const { obsoleteFilters } = this.#options;
+    if (obsoleteFilters.length > 0) await this.#client.unsubscribeAsync([...obsoleteFilters]);
+    this.#isAdmitted = true;
+    this.#options.onAdmitted({
+      sessionPresent,
+      refusedFilters: refused.map(({ filter }) => filter),
+      unkeptFilters: topics
+        .filter(({ filter, qos }) => qos === 1 && granted.get(filter) === 0)
+        .map(({ filter }) => filter),
+    });
   }
 
   /** What the SUBACK says of each filter: the quality of service granted, or a failure. */
@@ -179,7 +189,8 @@ export class SourceConnection {
   }
 }
 
-function connectTo({ mqtt, clientId, credentials }: SourceConnectionOptions): MqttClient {
+function connectTo(options: SourceConnectionOptions): MqttClient {
+  const { mqtt, clientId, credentials, answerMs } = options;
   return connect(mqtt.url, {
     ...credentials,
     clientId,
@@ -187,7 +198,7 @@ function connectTo({ mqtt, clientId, credentials }: SourceConnectionOptions): Mq
     // The broker keeps what comes while we are away.
     clean: false,
     keepalive: KEEP_ALIVE_SECONDS,
-    connectTimeout: CONNECT_TIMEOUT_MS,
+    connectTimeout: answerMs,
     reconnectPeriod: 0,
     resubscribe: false,
   });

@@ -313,6 +313,15 @@ needs('mosquitto', 'mosquitto-clients')('a source', () => {
     );
   });
 
+  test('that does not answer SUBSCRIBE is given up, and tried again', async () => {
+    await using bench = await SourceBench.open();
+    await using broker = await ScriptedBroker.open({});
+    const sources = bench.run([city(broker.url)], { answerMs: 100 });
+    await vi.waitFor(() => expect(broker.connects.length).toBeGreaterThan(2), WAIT);
+    expect(bench.lines).toMatchObject([{ reason: 'the broker does not answer SUBSCRIBE' }]);
+    expect(await sources.metric('tunna_source_connected', {})).toBe(0);
+  });
+
   test('asks for a session that is kept, under the id and with the name it was told', async () => {
     await using bench = await SourceBench.open();
     await using broker = await ScriptedBroker.open({ granted: () => 1 });

@@ -6,8 +6,8 @@ import type { IConnectPacket, Packet } from 'mqtt-packet';
 import { freePort } from '../servers/server-process.ts';
 
 export interface Script {
-  /** The code of the SUBACK for each filter, whatever was asked for. */
-  readonly granted: (filter: string) => number;
+  /** The code of the SUBACK for each filter, whatever was asked for; without it there is no answer. */
+  readonly granted?: (filter: string) => number;
   /** Sent behind the SUBACK. */
   readonly messages?: readonly Packet[];
 }
@@ -53,8 +53,9 @@ export class ScriptedBroker implements AsyncDisposable {
       this.connects.push(packet);
       send({ cmd: 'connack', returnCode: 0, sessionPresent: false });
     }
-    if (packet.cmd !== 'subscribe') return;
-    const granted = packet.subscriptions.map(({ topic }) => this.#script.granted(topic));
+    const { granted: grant } = this.#script;
+    if (packet.cmd !== 'subscribe' || grant === undefined) return;
+    const granted = packet.subscriptions.map(({ topic }) => grant(topic));
     const { messageId = 0 } = packet;
     send({ cmd: 'suback', messageId, granted });
     for (const message of this.#script.messages ?? []) send(message);

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import type { BackOff } from '../../ingest/sources/back-off.ts';
 import { mqttSources } from '../../ingest/sources/mqtt-source.ts';
 import { createMqttSources } from '../../ingest/sources/mqtt-sources.ts';
 import type { MqttSources } from '../../ingest/sources/mqtt-sources.ts';
@@ -11,7 +12,7 @@ import { openTestStore } from '../../store/testing/open-test-store.ts';
 import { parseSources } from '../../cli/settings/sources-file.ts';
 
 /** Short waits, in the proportions of the real ones. */
-const BACK_OFF = { firstMs: 40, mostMs: 200, refusedMs: 400, healthyMs: 1_000 };
+const BACK_OFF = { answerMs: 5_000, firstMs: 40, mostMs: 200, refusedMs: 400, healthyMs: 1_000 };
 
 export interface RunningSources extends MqttSources {
   /** The value of a metric, 0 when it was never touched. */
@@ -46,7 +47,7 @@ export class SourceBench implements AsyncDisposable {
   }
 
   /** Starts what a sources file with this document says. */
-  run(document: readonly object[]): RunningSources {
+  run(document: readonly object[], waits: Partial<BackOff> = {}): RunningSources {
     const parsed = parseSources(document, this.folder);
     if (!parsed.ok) throw new Error(parsed.mistakes.join('\n'));
     const registry = new Registry();
@@ -56,7 +57,7 @@ export class SourceBench implements AsyncDisposable {
       journalFolder: this.journalFolder,
       registry,
       log: pino({ level: 'info' }, { write: (line: string) => this.lines.push(JSON.parse(line)) }),
-      backOff: BACK_OFF,
+      backOff: { ...BACK_OFF, ...waits },
       now: Date.now,
       random: () => 0.5,
     });
