@@ -25,8 +25,11 @@ const FAILURE_DELAY_MS = 1_000;
 /** Accepted credentials that are remembered. */
 const MAX_KNOWN = 1_000;
 
-/** RFC 9110 11.6.1: what a client may come with. */
-const CHALLENGE = 'Bearer realm="tunna", Basic realm="tunna", charset="UTF-8"';
+/**
+ * RFC 9110 11.6.1. `Basic` is taken but not offered: a browser that is offered it asks its user for a password, and sends that
+ * by itself from then on, also with what pages of other sites make it send.
+ */
+const CHALLENGE = 'Bearer realm="tunna"';
 
 export interface AuthenticatorOptions {
   readonly store: Store;
@@ -39,8 +42,9 @@ export interface AuthenticatorOptions {
 }
 
 /**
- * Asks for a token where a request writes, or reads what is not for everybody. There are no cookies, so no page of another
- * site can have its visitors' browsers send anything on their authority.
+ * Asks for a token where a request writes, or reads what is not for everybody. There are no cookies and nothing else that a
+ * browser sends by itself, so no page of another site can have its visitors do anything on their authority; should a browser
+ * have learnt a password all the same, what pages of other sites make it send is refused.
  */
 export class Authenticator {
   readonly #options: AuthenticatorOptions;
@@ -58,9 +62,13 @@ export class Authenticator {
 
   /**
    * Who sends a request, which must be of a certain kind.
-   * @throws HttpProblem 401 without a good token, 403 with one of another kind
+   * @throws HttpProblem 401 without a good token, 403 with one of another kind or from a page of another site
    */
   async require(request: Request, kind: PrincipalKind): Promise<Principal> {
+    if (request.get('Sec-Fetch-Site') === 'cross-site') {
+      this.#options.refused.inc({ reason: 'cross-site' });
+      throw new HttpProblem(403, { detail: 'Pages of other sites cannot do this' });
+    }
     const credentials = readCredentials(request);
     const principal = credentials && (await this.#find(credentials));
     if (principal === undefined) throw await this.#refuse(request, credentials !== undefined);
