@@ -71,11 +71,13 @@ describe('a sources file', () => {
     const inUrl = { ...MQTT, url: 'mqtts://me:hunter2@broker.example.org' };
     const mistakes = [
       ...mistakesOf([{ name: 'city', mqtt: { ...MQTT, password: 'hunter2' } }]),
+      ...mistakesOf([{ name: 'city', mqtt: { ...MQTT, pasword: 'hunter2' } }]),
       ...mistakesOf([{ name: 'city', mqtt: inUrl }]),
       ...mistakesOf([{ name: 'city', mqtt: { ...MQTT, username: 7, passwordFile: ['hunter2'] } }]),
     ];
     expect(mistakes).toEqual([
       '[0].mqtt.password must not stand here: put it into a file of its own and name that in passwordFile',
+      '[0].mqtt.pasword must not stand here: put it into a file of its own and name that in passwordFile',
       '[0].mqtt.url must not have credentials in it: say username and passwordFile',
       '[0].mqtt.username must be a user name',
       '[0].mqtt.passwordFile must be the path of a file',

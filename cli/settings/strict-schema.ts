@@ -24,9 +24,9 @@ function describeUnknown(
   known: readonly string[],
   refused: Readonly<Record<string, string>>,
 ): string {
-  const why = Object.hasOwn(refused, key) ? refused[key] : undefined;
+  const near = nearestName(key, [...known, ...Object.keys(refused)]);
+  const why = near !== undefined && Object.hasOwn(refused, near) ? refused[near] : undefined;
   if (why !== undefined) return `${key} ${why}`;
-  const near = nearestName(key, known);
   const hint = near === undefined ? `; these are: ${known.join(', ')}` : `; did you mean ${near}?`;
   return `${key} is not known here${hint}`;
 }

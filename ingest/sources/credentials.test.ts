@@ -49,4 +49,5 @@ test('a file that is not there, is empty or is no certificate is named', () => {
   );
   const text = write('text', 'no certificate');
   expect(() => read({ certFile: text, keyFile: text })).toThrow(/are not certificates and a key/);
+  expect(() => read({ caFile: text })).toThrow(/are not certificates and a key/);
 });

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import type { MqttConnectionOptions } from './mqtt-source.ts';
@@ -51,6 +52,8 @@ function assertUsable(tls: Pick<Credentials, 'ca' | 'cert' | 'key'>): void {
   if (Object.keys(tls).length === 0) return;
   try {
     createSecureContext(tls);
+    // An authority that is no certificate is passed over there, and would be missed at every connect.
+    if (tls.ca !== undefined) void new X509Certificate(tls.ca);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`caFile, certFile and keyFile are not certificates and a key: ${reason}`, {
