@@ -16,7 +16,10 @@ export interface Harm {
   readonly history: History;
 }
 
-/** Does harm to parts of a Tunna at random times, a given number of times. Resolves when the last victim is back. */
+/**
+ * Does harm to parts of a Tunna at random times, a given number of times. A part that is killed again and again is started
+ * again ever more slowly, so the victim is one of those that run. Resolves when all of them run again.
+ */
 export async function doHarm(
   tunna: RunningTunna,
   { faults, victims, random, history }: Harm,
@@ -24,19 +27,30 @@ export async function doHarm(
   for (let fault = 0; fault < faults; fault += 1) {
     // The time of a fault is part of what is tried: between two commits, in the middle of one, just after a start.
     await pause(random.between(300, 1000));
-    const part = random.pick(victims);
+    const part = random.pick(await waitForRunning(tunna, victims, 1));
     if (random.chance(HALT_SHARE)) await halt(tunna, part, random.between(200, 2000), history);
-    else await kill(tunna, part, history);
+    else {
+      history.add({ kind: 'fault', what: `kill -9 ${part}` });
+      tunna.killPart(part);
+    }
   }
+  await waitForRunning(tunna, victims, victims.length);
 }
 
-async function kill(tunna: RunningTunna, part: PartName, history: History): Promise<void> {
-  history.add({ kind: 'fault', what: `kill -9 ${part}` });
-  const killed = tunna.killPart(part);
-  await vi.waitFor(() => expect(tunna.findPart(part) ?? killed).not.toBe(killed), {
-    timeout: 30_000,
-    interval: 20,
-  });
+/** The parts that run, when there are so many. */
+function waitForRunning(
+  tunna: RunningTunna,
+  parts: readonly PartName[],
+  count: number,
+): Promise<PartName[]> {
+  return vi.waitFor(
+    () => {
+      const running = parts.filter((part) => tunna.findPart(part) !== undefined);
+      expect(running.length).toBeGreaterThanOrEqual(count);
+      return running;
+    },
+    { timeout: 60_000, interval: 20 },
+  );
 }
 
 async function halt(

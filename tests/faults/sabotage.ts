@@ -59,19 +59,6 @@ export const SABOTAGES = {
       to: `setTimeout(() => done(null), ${GAP_MS});\n        }`,
     },
   ],
-  /** A source acknowledges when a message is on its way to the disk. */
-  'hasty-source': [
-    {
-      file: 'ingest/sources/receiver.ts',
-      from: 'if (packet.qos > 0) this.#noteDurable(packet.messageId);',
-      to: '',
-    },
-    {
-      file: 'ingest/sources/receiver.ts',
-      from: 'this.#newest = kept;',
-      to: 'this.#newest = kept; this.#noteDurable(packet.messageId);',
-    },
-  ],
 } as const satisfies Record<string, Sabotage>;
 
 export type SabotageName = keyof typeof SABOTAGES;
@@ -93,7 +80,10 @@ function applySabotage(name: string): void {
       const loaded = nextLoad(url, context);
       const changes = sabotage.filter(({ file }) => url.endsWith(`/${file}`));
       if (changes.length === 0) return loaded;
-      return { ...loaded, source: change(String(loaded.source), changes) };
+      const { source: given } = loaded;
+      const source =
+        typeof given === 'string' ? given : new TextDecoder().decode(given ?? undefined);
+      return { ...loaded, source: change(source, changes) };
     },
   });
 }
