@@ -3,11 +3,11 @@ import { parseDeviceId } from '../../domain/ids.ts';
 import type { DeviceId } from '../../domain/ids.ts';
 import { decodeBase64 } from '../envelopes/base64.ts';
 import { checkShape } from '../envelopes/check-shape.ts';
-import type { EnvelopeReader } from '../envelopes/message.ts';
+import type { EnvelopeReader, JsonMessage } from '../envelopes/message.ts';
 import { parseRfc3339 } from '../envelopes/rfc3339.ts';
 import { refuse } from '../envelopes/uplink.ts';
 import type { ReadResult, Refusal } from '../envelopes/uplink.ts';
-import { DTU_TOPIC, IMPORT_DOOR, importedDevice } from './imported-row.ts';
+import { DTU_TOPIC, IMPORT_DOOR, importedDevice, notFromTheFuture } from './imported-row.ts';
 import type { RowMessage } from './imported-row.ts';
 
 /** One reception of a frame, as The Things Network's first API (v0.1, 2016) listed it. */
@@ -61,10 +61,12 @@ export const DTU_UPLINK: EnvelopeReader = {
   content: 'json',
   ownsTopic: ([first, second]) => first === IMPORT_DOOR && second === DTU_TOPIC,
   findTopicDevice: importedDevice,
-  read: (message) => readDtuUplink(message.document, importedDevice(message)),
+  read: (message) => notFromTheFuture(message, readDtuUplink(message)),
 };
 
-function readDtuUplink(document: unknown, topicDevice: DeviceId | undefined): ReadResult {
+function readDtuUplink(message: JsonMessage): ReadResult {
+  const { document } = message;
+  const topicDevice = importedDevice(message);
   const shape = checkShape(DtuUplink, document, topicDevice);
   if (!shape.ok) return shape;
   const { uplink, frameAt } = shape.value;

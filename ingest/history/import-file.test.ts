@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { binId, deviceId } from '../../domain/testing/test-ids.ts';
 import type { Store } from '../../store/database.ts';
-import { listDevices } from '../../store/devices.ts';
+import { listDevices, saveDevices } from '../../store/devices.ts';
 import { openTestStore } from '../../store/testing/open-test-store.ts';
 import { checkBooks } from '../testing/check-books.ts';
 import { dumpStore } from '../testing/dump-store.ts';
@@ -121,6 +121,13 @@ describe('an import', () => {
       .where('late', '=', 1)
       .execute();
     expect(late).toHaveLength(100);
+  });
+
+  test('does not take a row from the future for the present', async () => {
+    const file = files.write('w.csv', [HEADING, '77001,8,8,01-01-2062,FULLNESS', dayRow(0)]);
+    expect(await run(file)).toMatchObject({ stored: 1, quarantined: { clock: 1 } });
+    const states = await store.db.selectFrom('bin_states').select('observed_at').execute();
+    expect(states).toEqual([{ observed_at: Date.UTC(2010, 0, 1, 1) }]);
   });
 
   test('sets bad rows aside with their line, and goes on', async () => {
@@ -247,6 +254,19 @@ describe('devices that nobody knows', () => {
     });
     expect(registrar.registrations.withoutBin).toEqual([{ deviceId: '77003', binId: '77003' }]);
     expect((await listDevices(store)).map(({ id }) => id)).toEqual(['77001']);
+  });
+
+  test('that a run cut off left in no bin are mounted by the next', async () => {
+    await addBin(store, '77005');
+    await saveDevices(store, [{ id: deviceId('77005'), model: null, reportIntervalSeconds: 60 }]);
+    const registrar = createRegistrar();
+    await run(files.write('w.csv', [HEADING, dayRow(0, '77005')]), register(registrar));
+    expect(registrar.registrations.created).toMatchObject([{ binId: '77005' }]);
+    const states = await store.db.selectFrom('bin_states').select('bin_id').execute();
+    expect(states).toContainEqual({ bin_id: '77005' });
+    expect((await listDevices(store)).find(({ id }) => id === '77005')?.reportIntervalSeconds).toBe(
+      60,
+    );
   });
 
   test('are not created from rows that cannot be read', async () => {

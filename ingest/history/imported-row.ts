@@ -3,7 +3,7 @@ import { parseDeviceId } from '../../domain/ids.ts';
 import type { DeviceId } from '../../domain/ids.ts';
 import type { Measurement } from '../../domain/measurement.ts';
 import { checkShape } from '../envelopes/check-shape.ts';
-import type { EnvelopeReader, Message } from '../envelopes/message.ts';
+import type { EnvelopeReader, JsonMessage, Message } from '../envelopes/message.ts';
 import { parseRfc3339 } from '../envelopes/rfc3339.ts';
 import { refuse } from '../envelopes/uplink.ts';
 import type { ReadResult } from '../envelopes/uplink.ts';
@@ -106,10 +106,27 @@ export const IMPORTED_ROW: EnvelopeReader = {
   content: 'json',
   ownsTopic: ([first, second]) => first === IMPORT_DOOR && second !== DTU_TOPIC,
   findTopicDevice: importedDevice,
-  read: (message) => readImportedRow(message.document, importedDevice(message)),
+  read: (message) => notFromTheFuture(message, readImportedRow(message)),
 };
 
-function readImportedRow(document: unknown, topicDevice: DeviceId | undefined): ReadResult {
+/** As far as a clock may be ahead. */
+const MAX_AHEAD_MS = 10 * 60_000;
+
+/**
+ * Refuses what was observed after it arrived. A live device with such a clock is believed but for its time; of a row
+ * the time is all there is, and it would become the present.
+ */
+export function notFromTheFuture({ receivedAtMs }: Message, result: ReadResult): ReadResult {
+  if (!result.ok || receivedAtMs === undefined) return result;
+  const { observedAtMs = 0, deviceId } = result.uplink;
+  if (observedAtMs <= receivedAtMs + MAX_AHEAD_MS) return result;
+  const time = new Date(observedAtMs).toISOString();
+  return refuse('clock', `${time} was not yet when this was imported`, deviceId);
+}
+
+function readImportedRow(message: JsonMessage): ReadResult {
+  const { document } = message;
+  const topicDevice = importedDevice(message);
   const shape = checkShape(ImportedRow, document, topicDevice);
   if (!shape.ok) return shape;
   const { read, problem } = shape.value;

@@ -71,11 +71,19 @@ describe('a table with mapped columns', () => {
   });
 
   test('refuses numbers of another kind, and rows without any value', async () => {
-    const lines = ['Sensor,When,Level', `dev-1,${AT},40 %`, `dev-1,${AT},`, `dev-1,${AT},0x10`];
+    const lines = ['Sensor,When,Level', `dev-1,${AT},40 l`, `dev-1,${AT},`, `dev-1,${AT},0x10`];
     expect(await readRows({}, lines)).toMatchObject([
-      { problem: { reason: 'wrong-type', detail: 'line 2: Level "40 %" is not a number' } },
+      { problem: { reason: 'wrong-type', detail: 'line 2: Level "40 l" is not a number' } },
       { problem: { reason: 'no-level', detail: 'line 3: all its values are empty' } },
       { problem: { reason: 'wrong-type' } },
+    ]);
+  });
+
+  test('takes a percent sign where the scale is in percent only', async () => {
+    const lines = ['Sensor,When,Level', `dev-1,${AT},40 %`];
+    expect(await readRows({}, lines)).toMatchObject([{ read: { fillPercent: 40 } }]);
+    expect(await readRows({ fillScale: 'ratio' }, lines)).toMatchObject([
+      { problem: { detail: 'line 2: Level "40 %" is not a number' } },
     ]);
   });
 

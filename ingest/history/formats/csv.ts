@@ -101,7 +101,8 @@ function readValues(cells: Cells, options: CsvOptions): Measurement | BadRow {
     const heading = options.columns[field as keyof typeof VALUES];
     const cell = heading === undefined ? '' : (cells[heading] ?? '');
     if (cell === '') continue;
-    const value = parseNumber(cell, options.decimalComma);
+    const text = field === 'fill' ? withoutPercentSign(cell, options.fillScale) : cell;
+    const value = parseNumber(text, options.decimalComma);
     if (value === undefined) {
       const detail = `${heading ?? field} ${show(cell)} is not a number`;
       return { ok: false, reason: 'wrong-type', detail };
@@ -109,6 +110,12 @@ function readValues(cells: Cells, options: CsvOptions): Measurement | BadRow {
     measurement = { ...measurement, ...toValues(value, options) };
   }
   return measurement;
+}
+
+/** Spreadsheets write it behind the number. With another scale it would be a contradiction. */
+function withoutPercentSign(cell: string, scale: FillScale | undefined): string {
+  const isPercent = scale === 'percent' || scale === 'remaining-percent';
+  return isPercent && cell.endsWith('%') ? cell.slice(0, -1).trimEnd() : cell;
 }
 
 function readBin(cells: Cells, heading: string | undefined): BinId | undefined | BadRow {
