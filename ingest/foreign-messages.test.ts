@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RawArrival } from '../store/quarantine.ts';
 import { readTally } from '../store/tally.ts';
@@ -5,6 +6,7 @@ import { openTestStore } from '../store/testing/open-test-store.ts';
 import { replayQuarantine } from './replay.ts';
 import type { Source } from './sources/source.ts';
 import { storeArrivals } from './store-arrivals.ts';
+import { dumpStore } from './testing/dump-store.ts';
 import { addMountedDevice, arrival } from './testing/sample-town.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 24, 12);
@@ -85,6 +87,49 @@ describe('messages of others', () => {
     ]);
     expect(outcome).toMatchObject({ stored: 1, duplicate: 1 });
     expect(await town.readings()).toMatchObject([{ distance_mm: 450, fill_percent: 75 }]);
+  });
+
+  it('give the same in any order and any number', async () => {
+    const rx = { EUI: '70B3D57ED0000003', ts: NOW_MS, fcnt: 1, port: 85, data: '0482c201' };
+    const hook = (payload: object, atMs: number): RawArrival =>
+      arrival({ door: 'webhooks', topic: 'uplinks/loriot', payload, receivedAtMs: atMs });
+    const tasmota = { Time: '2026-11-24T12:30:00', SR04: { Distance: 45 } };
+    const messages = [
+      decodedFrame(1, 620, 'a'),
+      decodedFrame(2, 630, 'a'),
+      hook({ ...rx, cmd: 'rx' }, NOW_MS),
+      hook({ ...rx, cmd: 'rx', fcnt: 2, data: '048226020500' }, NOW_MS + 1),
+      senml([
+        { bt: NOW_MS / 1000, n: 'fill', t: -60, v: 0.4 },
+        { n: 'fill', v: 0.5 },
+      ]),
+      senml([{ bt: NOW_MS / 1000, n: 'fill', v: 0.6 }]),
+      senml([{ n: 'fill', v: 'much' }]),
+      arrival({ topic: 'tele/dev-2/SENSOR', payload: tasmota, receivedAtMs: NOW_MS }),
+    ];
+    const dump = async (arrivals: readonly RawArrival[], batchSize: number): Promise<string> => {
+      await using town = await openTown();
+      for (let start = 0; start < arrivals.length; start += batchSize) {
+        await town.storeAll(arrivals.slice(start, start + batchSize));
+      }
+      return await dumpStore(town.store);
+    };
+    const straight = await dump(messages, messages.length);
+    for (const one of ['loriot:', 'cs:', 'tasmota:', '"senml"', 'wrong-type']) {
+      expect(straight).toContain(one);
+    }
+    const seen = fc
+      .tuple(
+        fc.shuffledSubarray(messages, { minLength: messages.length }),
+        fc.subarray(messages, { maxLength: 3 }),
+      )
+      .map(([all, again]) => [...again, ...all]);
+    await fc.assert(
+      fc.asyncProperty(seen, fc.integer({ min: 1, max: 5 }), async (arrivals, batchSize) => {
+        expect(await dump(arrivals, batchSize)).toBe(straight);
+      }),
+      { numRuns: 20 },
+    );
   });
 
   it('with times relative to now are late readings, and one however often they are delivered', async () => {

@@ -34,7 +34,7 @@ export const TASMOTA: EnvelopeReader = {
   content: 'bytes',
   ownsTopic: ([first, , ...rest]) => first === 'tele' && rest.length > 0,
   fits: (document) =>
-    Document.safeParse(document).data?.Time != null && findLevels(document).length > 0,
+    typeof Document.safeParse(document).data?.Time === 'string' && findLevels(document).length > 0,
   findTopicDevice: ({ topic }) => readTopic(topic).deviceId,
   read: readTasmota,
 };
