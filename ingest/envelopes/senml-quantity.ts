@@ -33,7 +33,7 @@ const QUANTITY_BY_NAME = new Map<string, Quantity>([
 ]);
 
 /**
- * Units of a ratio (RFC 8428, 12.1, and RFC 8798, 3). The trap: by note 1 of RFC 8428, 12.1, `%` is an old name of `/`, so
+ * Units of a ratio (RFC 8428, 12.1, and RFC 8798, 3). The trap: by a note to the units of RFC 8428, 12.1, `%` is an old name of `/`, so
  * that 0.62 and not 62 means 62 %.
  */
 const SCALE_BY_UNIT = new Map<string, PercentScale>([

@@ -101,7 +101,7 @@ describe('a SenML pack', () => {
   it.each([
     ['a ratio', { u: '/', v: 0.57 }, {}, 57],
     ['a percentage', { u: '/100', v: 57 }, {}, 57],
-    // RFC 8428, 12.1, note 1: "%" is an old name of "/", and no percentage.
+    // RFC 8428, 12.1, in a note: "%" is an old name of "/", and no percentage.
     ['a ratio by its old name', { u: '%', v: 0.57 }, {}, 57],
     ['what its source says "%" is', { u: '%', v: 57 }, { percentScale: 'percent' } as const, 57],
     ['the room left', { u: '/', v: 0.43 }, { percentScale: 'remaining-ratio' } as const, 57],
