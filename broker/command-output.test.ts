@@ -158,6 +158,20 @@ describe('a command', () => {
     expect(await stateOf(1)).toEqual({ state: 'queued', attempts: 0 });
   });
 
+  test('is found behind many for which nobody listens', async () => {
+    const prefixes = ['v3/#'];
+    const gateway = await town.connect('tts', await town.add('tts', 'gateway', { prefixes }));
+    await gateway.subscribeAsync('v3/town@ttn/devices/bin-7/down/push', { qos: 1 });
+    for (let number = 1; number <= 120; number += 1) {
+      const topic = `v3/other@ttn/devices/bin-${number}/down/push`;
+      await give(number, { device_id: `bin-${number}`, principal: 'tts', topic });
+    }
+    const topic = 'v3/town@ttn/devices/bin-7/down/push';
+    await give(200, { device_id: 'bin-7', principal: 'tts', topic });
+    await expectState(200, { state: 'sent', attempts: 1 });
+    expect(await stateOf(1)).toEqual({ state: 'queued', attempts: 0 });
+  });
+
   test('does not reach a device that has been shut out, nor one whose time for it is over', async () => {
     const token = await town.add('dev-1');
     const peer = await openSilent(token);

@@ -30,8 +30,7 @@ export interface CommandOutputOptions {
 /** Often enough that a claim never runs out in the hand of a living process. */
 const TICK_MS = CLAIM_MS / 3;
 
-/** Looked at per principal and round; what is behind them comes with the next acknowledgement. */
-const COMMANDS_PER_ROUND = 50;
+const COMMANDS_PER_PAGE = 50;
 
 /**
  * Publishes the commands that wait in the store, each to one connection of the principal that speaks for its device, and
@@ -100,22 +99,31 @@ export class CommandOutput {
   }
 
   async #sendAll(): Promise<void> {
-    const { store, now } = this.#options;
+    const { store, now, sessions } = this.#options;
     for (const principal of await listAwaited(store, now())) {
       if (this.#stopped) return;
-      if (this.#options.sessions.ofPrincipal(principal).length === 0) continue;
-      const at = { door: BROKER_DOOR, principal };
-      for (const command of await listSendable(store, at, now(), COMMANDS_PER_ROUND)) {
-        const listener = this.#findFree(command);
-        if (listener !== undefined) await this.#send(command, listener);
-      }
+      if (sessions.ofPrincipal(principal).length > 0) await this.#sendTo(principal);
     }
   }
 
-  /** Not another connection while the one it is for is busy: commands would overtake each other. */
-  #findFree(command: CommandRow): Listener | undefined {
-    const listener = findListener(this.#options.sessions, command);
-    return listener === undefined || this.#inFlight.has(listener.client) ? undefined : listener;
+  /** Looks behind commands that nobody listens for, until one has a listener: its acknowledgement brings the next. */
+  async #sendTo(principal: string): Promise<void> {
+    const { store, now, sessions } = this.#options;
+    let after: CommandRow | undefined;
+    for (;;) {
+      const at = { door: BROKER_DOOR, principal, after };
+      const commands = await listSendable(store, at, now(), COMMANDS_PER_PAGE);
+      let isHeard = false;
+      for (const command of commands) {
+        const listener = findListener(sessions, command);
+        if (listener === undefined) continue;
+        isHeard = true;
+        // Not another connection while the one it is for is busy: commands would overtake each other.
+        if (!this.#inFlight.has(listener.client)) await this.#send(command, listener);
+      }
+      after = commands.at(-1);
+      if (isHeard || commands.length < COMMANDS_PER_PAGE || this.#stopped) return;
+    }
   }
 
   async #send(command: CommandRow, { client, qos }: Listener): Promise<void> {

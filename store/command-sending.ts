@@ -41,15 +41,31 @@ export async function listAwaited(store: Store, nowMs: number): Promise<string[]
   return rows.flatMap(({ principal }) => principal ?? []);
 }
 
-/** What waits at a door, oldest first; at the broker only what one principal is to get. */
+/** Where commands wait, and behind which one to look. */
+export interface Waiting {
+  readonly door: string;
+  /** At the broker: who is to get them. */
+  readonly principal?: string;
+  readonly after?: Pick<CommandRow, 'requested_at' | 'id'> | undefined;
+}
+
+/** What waits at a door, oldest first. */
 export async function listSendable(
   store: Store,
-  at: { readonly door: string; readonly principal?: string },
+  { door, principal, after }: Waiting,
   nowMs: number,
   limit: number,
 ): Promise<CommandRow[]> {
-  let query = store.db.selectFrom('commands').selectAll().where('door', '=', at.door);
-  if (at.principal !== undefined) query = query.where('principal', '=', at.principal);
+  let query = store.db.selectFrom('commands').selectAll().where('door', '=', door);
+  if (principal !== undefined) query = query.where('principal', '=', principal);
+  if (after !== undefined) {
+    query = query.where((eb) =>
+      eb.or([
+        eb('requested_at', '>', after.requested_at),
+        eb.and([eb('requested_at', '=', after.requested_at), eb('id', '>', after.id)]),
+      ]),
+    );
+  }
   return query
     .where(isSendable(nowMs))
     .orderBy('requested_at')

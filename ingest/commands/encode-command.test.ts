@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CommandRequest } from '../../domain/command.ts';
+import { findCodec } from '../codecs/registry.ts';
 import { readTestData } from '../testing/test-data.ts';
 import { COMMAND_ENCODERS, encodeCommand } from './encode-command.ts';
 import { encodedHex } from './testing/encoded-hex.ts';
@@ -32,9 +33,10 @@ test('without a model nothing but raw bytes can be sent', () => {
   );
 });
 
-test('each model has one encoder', () => {
+test('each model has one encoder, and a codec that reads what it sends', () => {
   const models = COMMAND_ENCODERS.flatMap(({ models: some }) => some);
   expect(new Set(models).size).toBe(models.length);
+  expect(models.filter((model) => findCodec(model) === undefined)).toEqual([]);
 });
 
 test('whatever is asked of whichever model gives a frame that fits, or a reason', () => {

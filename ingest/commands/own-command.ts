@@ -8,7 +8,7 @@ const DISTANCE_MM = { least: 1, most: 20_000 };
 const CELSIUS = { least: 1, most: 150 };
 const DEGREES = { least: 1, most: 180 };
 /** Raw bytes for a device that reads JSON: whatever it has agreed on, but a message stays small. */
-const MOST_BYTES = 1_024;
+const MOST_BYTES = 256;
 
 export type OwnCommand =
   | { readonly ok: true; readonly fields: Readonly<Record<string, string | number>> }
