@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { claimCommand } from '../../store/command-sending.ts';
 import { addCommand, findCommand } from '../../store/commands.ts';
@@ -157,4 +158,45 @@ describe('the state of a command follows', () => {
 test('an acknowledgement of what is no command’s id is refused', async () => {
   await hear({ topic: 'bins/dev-1/up', payload: { ack: 'yes' } });
   expect(await listQuarantine(store.db, { limit: 10 })).toHaveLength(1);
+});
+
+test('messages about a command leave it alike in whichever order, batches and number of copies they come', async () => {
+  if (store.kind === 'sqlite') store.sqlite.pragma('synchronous = off');
+  const heard = [
+    ttn('down/queued', 'downlink_queued'),
+    ttn('down/sent', 'downlink_sent', { received_at: iso(NOW + 2_000) }),
+    ttn('down/nack', 'downlink_nack', { received_at: iso(NOW + 1_000) }),
+    ttn('down/failed', 'downlink_failed', { received_at: iso(NOW + 3_000) }),
+    ttn('down/failed', 'downlink_failed', { received_at: iso(NOW + 4_000) }),
+    ttn('down/ack', 'downlink_ack', { received_at: iso(NOW + 5_000) }),
+    ttn('down/ack', 'downlink_ack', { received_at: iso(NOW + 6_000) }),
+  ];
+  const live = async (messages: readonly Message[], batch: number) => {
+    await store.db.deleteFrom('commands').execute();
+    await store.db.deleteFrom('uplinks').execute();
+    await given({ device_id: THINGS_STACK, network_name: 'bin-7' });
+    for (let start = 0; start < messages.length; start += batch) {
+      await hear(...messages.slice(start, start + batch));
+    }
+    return findCommand(store, ID);
+  };
+  const some = fc.subarray(heard, { minLength: 1 });
+  const twoWays = fc.tuple(some, fc.subarray(heard)).chain(([messages, more]) => {
+    const copies = more.filter((message) => messages.includes(message));
+    const all = [...messages, ...copies];
+    const whole = { minLength: all.length, maxLength: all.length };
+    return fc.record({
+      messages: fc.constant(messages),
+      crooked: fc.shuffledSubarray(all, whole),
+      batch: fc.integer({ min: 1, max: 4 }),
+    });
+  });
+  await fc.assert(
+    fc.asyncProperty(twoWays, async ({ messages, crooked, batch }) => {
+      const straight = await live(messages, messages.length);
+      expect(straight?.state).not.toBe('queued');
+      expect(await live(crooked, batch)).toEqual(straight);
+    }),
+    { numRuns: 40 },
+  );
 });
