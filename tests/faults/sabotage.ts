@@ -59,6 +59,19 @@ export const SABOTAGES = {
       to: `setTimeout(() => done(null), ${GAP_MS});\n        }`,
     },
   ],
+  /** A source acknowledges when a message is on its way to the disk. */
+  'hasty-source': [
+    {
+      file: 'ingest/sources/receiver.ts',
+      from: 'if (packet.qos > 0) this.#noteDurable(packet.messageId);',
+      to: '',
+    },
+    {
+      file: 'ingest/sources/receiver.ts',
+      from: 'this.#newest = kept;',
+      to: 'this.#newest = kept; this.#noteDurable(packet.messageId);',
+    },
+  ],
 } as const satisfies Record<string, Sabotage>;
 
 export type SabotageName = keyof typeof SABOTAGES;
