@@ -110,6 +110,8 @@ function compareCopies(a: NewQuarantineRow, b: NewQuarantineRow): number {
 export interface QuarantineFilter {
   readonly reason?: string | undefined;
   readonly deviceId?: string | undefined;
+  /** Only of these devices. */
+  readonly deviceIds?: readonly string[] | undefined;
   /** Also those that were replayed into readings. */
   readonly includeResolved?: boolean;
   readonly limit?: number;
@@ -127,6 +129,8 @@ export async function listQuarantine(
     .orderBy('id', 'desc');
   if (filter.reason !== undefined) query = query.where('reason', '=', filter.reason);
   if (filter.deviceId !== undefined) query = query.where('device_id', '=', filter.deviceId);
+  if (filter.deviceIds?.length === 0) return [];
+  if (filter.deviceIds !== undefined) query = query.where('device_id', 'in', filter.deviceIds);
   if (filter.includeResolved !== true) query = query.where('resolved_at', 'is', null);
   return query.limit(filter.limit ?? 100).execute();
 }

@@ -65,6 +65,7 @@ describe('the quarantine', () => {
     expect(await succeed('quarantine', 'groups', '--by', 'maker')).toMatch(
       /^milesight +1 .*\n- +1 /m,
     );
+    expect(await succeed('quarantine', 'list', '--maker', 'milesight')).not.toContain('stranger');
     expect(await succeed('quarantine', 'replay', '--maker', 'nobody')).toMatch(/^0 messages/);
     expect(await succeed('quarantine', 'replay', '--maker', 'milesight')).toBe(
       '1 messages were stored, 0 still refused\n',

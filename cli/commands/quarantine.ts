@@ -9,7 +9,9 @@ import type { Store } from '../../store/database.ts';
 import { findQuarantined, listQuarantine } from '../../store/quarantine.ts';
 import type { QuarantineRow } from '../../store/schema.ts';
 import { listDevicesOfMaker } from '../../store/views/quarantine-groups.ts';
+import type { GuessMaker } from '../../store/views/quarantine-groups.ts';
 import { listOpenIds } from '../../store/views/quarantine-list.ts';
+import type { QuarantineSelection } from '../../store/views/quarantine-list.ts';
 import { binIdArgument, deviceIdArgument, wholeArgument } from '../arguments.ts';
 import { EXIT, Refusal } from '../exit-codes.ts';
 import { loadSettings } from '../load-settings.ts';
@@ -52,6 +54,7 @@ export function addQuarantineCommand(program: Command): void {
 interface FilterOptions {
   readonly reason?: string;
   readonly device?: DeviceId;
+  readonly maker?: string;
 }
 
 function addList(quarantine: Command): void {
@@ -60,20 +63,33 @@ function addList(quarantine: Command): void {
     .description('what is open, newest first')
     .option('--reason <reason>', 'only with this reason', reasonArgument)
     .option('--device <id>', 'only of this device', deviceIdArgument)
+    .option('--maker <name>', 'only of the devices of this maker')
     .option('--limit <count>', 'at most so many', wholeArgument(1, MOST_REPLAYED), DEFAULT_LIMIT)
     .option('--json', 'as JSON')
-    .action((options: FilterOptions & { limit: number; json?: true }) =>
-      withStore(loadSettings().settings, async (store) => {
-        const { reason, device: deviceId, limit } = options;
-        const rows = await listQuarantine(store.db, { reason, deviceId, limit });
+    .action((options: FilterOptions & { limit: number; json?: true }) => {
+      const { settings } = loadSettings();
+      return withStore(settings, async (store) => {
+        const selection = await select(store, options, settings);
+        const rows = await listQuarantine(store.db, { ...selection, limit: options.limit });
         if (options.json) return printJson(rows.map(describeRow));
         const cells = rows.map((row) => {
           const lastAt = formatTime(row.last_received_at);
           return [row.id, row.reason, row.device_id, row.times, lastAt, row.topic];
         });
         print(formatTable(['ID', 'REASON', 'DEVICE', 'TIMES', 'LAST', 'TOPIC'], cells));
-      }),
-    );
+      });
+    });
+}
+
+/** What the options mean. */
+async function select(
+  store: Store,
+  { reason, device: deviceId, maker }: FilterOptions,
+  { sources }: Pick<Settings, 'sources'>,
+): Promise<QuarantineSelection> {
+  if (maker === undefined) return { reason, deviceId };
+  const guess: GuessMaker = (clue) => guessMaker(clue, sources);
+  return { reason, deviceId, deviceIds: await listDevicesOfMaker(store, maker, guess) };
 }
 
 async function show(id: number, options: { json?: true }): Promise<void> {
@@ -136,12 +152,10 @@ function addReplay(quarantine: Command): void {
     .action(replay);
 }
 
-interface ReplayOptions extends FilterOptions {
-  readonly maker?: string;
-  readonly all?: true;
-}
-
-async function replay(named: readonly number[], options: ReplayOptions): Promise<void> {
+async function replay(
+  named: readonly number[],
+  options: FilterOptions & { all?: true },
+): Promise<void> {
   const { reason, device, maker, all } = options;
   const isFiltered = all === true || (reason ?? device ?? maker) !== undefined;
   if (isFiltered === named.length > 0) {
@@ -150,26 +164,14 @@ async function replay(named: readonly number[], options: ReplayOptions): Promise
   const { settings } = loadSettings();
   await withStore(settings, async (store) => {
     for (const id of named) await assertThere(store, id);
-    const ids = isFiltered ? await listMeant(store, options, settings) : named;
+    const selection = await select(store, options, settings);
+    // Oldest first: the way they came.
+    const everything = { afterId: 0, limit: MOST_REPLAYED };
+    const ids = isFiltered ? await listOpenIds(store, selection, everything) : named;
     const { sources } = settings;
     const { resolved, refused } = await replayQuarantine(store, ids, Date.now(), sources);
     print(`${resolved} messages were stored, ${refused} still refused`);
   });
-}
-
-/** Oldest first: the way they came. */
-async function listMeant(
-  store: Store,
-  { reason, device: deviceId, maker }: ReplayOptions,
-  { sources }: Pick<Settings, 'sources'>,
-): Promise<readonly number[]> {
-  const everything = { afterId: 0, limit: MOST_REPLAYED };
-  if (maker === undefined) return listOpenIds(store, { reason, deviceId }, everything);
-  const guess: Parameters<typeof listDevicesOfMaker>[2] = (clue) => guessMaker(clue, sources);
-  const deviceIds = await listDevicesOfMaker(store, maker, guess);
-  return deviceIds.length === 0
-    ? []
-    : listOpenIds(store, { reason, deviceId, deviceIds }, everything);
 }
 
 /** Commander calls it once for each text; without any, the action gets an empty list. */

@@ -67,7 +67,9 @@ const MessageNumber = z.int().min(1);
 const After = MessageNumber.exactOptional().meta({
   description: '`next` of the answer before: go on behind this message',
 });
-const Maker = z.string().regex(/^[a-z0-9-]{1,64}$/, 'Expected a maker as the groups name it');
+export const Maker = z
+  .string()
+  .regex(/^[a-z0-9-]{1,64}$/, 'Expected a maker as the groups name it');
 
 export const ReplayRequest = z
   .union(

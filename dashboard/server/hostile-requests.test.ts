@@ -108,7 +108,8 @@ describe('every parameter of every route', () => {
       const answer = await dashboard.ask(place.replace('@', value), { headers });
       // Undefined and the like are ids, though of no bin and no device.
       const isId = /binId|bins\/@|device=@/.test(place) && /^[\w.-]{1,64}$/.test(value);
-      if (isId && place.includes('device=@')) expect(answer.status).toBe(200);
+      const isName = place.includes('maker=@') && /^[a-z0-9-]{1,64}$/.test(value);
+      if (isName || (isId && place.includes('device=@'))) expect(answer.status).toBe(200);
       else expectProblem(answer, isId ? 404 : 400);
       expect(answer.text.length).toBeLessThan(1_500);
     }

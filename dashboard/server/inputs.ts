@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { COMMAND_ID, COMMAND_STATES } from '../../domain/command.ts';
 import { BinId, DeviceId } from '../api/ids.ts';
-import { GROUPINGS } from '../api/quarantine.ts';
+import { GROUPINGS, Maker } from '../api/quarantine.ts';
 
 /** The parameters of the API's paths and queries. Everything arrives as text. */
 
@@ -139,6 +139,7 @@ const Cursor = z
 export const QuarantineQuery = z.strictObject({
   reason: z.string().optional().meta({ description: 'Only messages with this reason' }),
   device: DeviceId.optional(),
+  maker: Maker.optional().meta({ description: 'Only of the devices of this maker' }),
   state: z
     .enum(['open', 'all'])
     .default('open')

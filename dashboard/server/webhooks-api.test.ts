@@ -171,6 +171,32 @@ describe('a message is refused, and not in the journal,', () => {
     expect(readJournal()).toEqual([]);
   });
 
+  test('when it comes too slowly, and its place is free again', { timeout: 60_000 }, async () => {
+    const socket = net.connect(dashboard.port, '127.0.0.1');
+    const head = [
+      'POST /api/v1/uplinks/ttn-v3 HTTP/1.1',
+      'Host: localhost',
+      `Authorization: ${headers.Authorization}`,
+      'Content-Type: application/json',
+      'Content-Length: 1000',
+    ];
+    const closed = new Promise<string>((resolve) => {
+      let text = '';
+      socket.on('data', (chunk) => (text += chunk.toString('latin1')));
+      socket.on('error', () => {});
+      socket.on('close', () => resolve(text));
+    });
+    const trickle = setInterval(() => socket.write('x'), 500);
+    socket.write(`${head.join('\r\n')}\r\n\r\n{`);
+    expect(await closed).toMatch(/^HTTP\/1\.1 408 /);
+    clearInterval(trickle);
+    expect(readJournal()).toEqual([]);
+    expect((await send()).status).toBe(200);
+    const { text } = await dashboard.ask('/metrics');
+    expect(text).toContain('tunna_webhook_messages_total{outcome="refused-400"} 1');
+    expect(dashboard.complaints).toEqual([]);
+  });
+
   test('to every other method', async () => {
     for (const method of ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']) {
       const answer = await send({ method, body: '' });

@@ -6,7 +6,7 @@ import type { Store } from '../database.ts';
 export interface QuarantineSelection {
   readonly reason?: string | undefined;
   readonly deviceId?: string | undefined;
-  /** Only of these devices. */
+  /** Only of these devices; none: no message at all. */
   readonly deviceIds?: readonly string[] | undefined;
 }
 
@@ -77,6 +77,7 @@ function select(
   let query = store.db.selectFrom('quarantine');
   if (reason !== undefined) query = query.where('reason', '=', reason);
   if (deviceId !== undefined) query = query.where('device_id', '=', deviceId);
-  if (deviceIds !== undefined) query = query.where('device_id', 'in', deviceIds);
+  if (deviceIds?.length === 0) query = query.where('id', 'is', null);
+  else if (deviceIds !== undefined) query = query.where('device_id', 'in', deviceIds);
   return query;
 }

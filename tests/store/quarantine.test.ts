@@ -10,7 +10,7 @@ import {
   rotateToken,
   savePrincipal,
 } from '../../store/principals.ts';
-import { saveQuarantined } from '../../store/quarantine.ts';
+import { listQuarantine, saveQuarantined } from '../../store/quarantine.ts';
 import {
   groupQuarantine,
   groupQuarantineByMaker,
@@ -100,6 +100,9 @@ for (const dialect of DIALECTS) {
       expect(new Set(ids).size).toBe(25);
       expect(ids).toHaveLength(25);
       const open = { afterId: 0, limit: 100 };
+      expect(await listOpenIds(store, { deviceIds: [] }, open)).toEqual([]);
+      expect(await listQuarantine(store.db, { deviceIds: [] })).toEqual([]);
+      expect(await listQuarantine(store.db, { deviceIds: ['a'] })).toHaveLength(25);
       expect(await listOpenIds(store, { deviceIds: ['a', 'b'] }, open)).toEqual(
         ids.toSorted((one, other) => one - other),
       );

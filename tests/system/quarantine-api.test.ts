@@ -154,6 +154,9 @@ describe('the list', () => {
     const list = async (query: string) =>
       QuarantinePage.parse(await read(query)).messages.map((message) => message.deviceId);
     expect(await list('?reason=impossible')).toEqual(['odd']);
+    expect(await list('?maker=dingtek')).toEqual([THINGS_STACK_EUI, THINGS_STACK_EUI]);
+    expect(await list('?maker=dingtek&reason=impossible')).toEqual([]);
+    expect(await list('?maker=nobody')).toEqual([]);
     // EUIs in either case.
     expect(await list(`?device=${CHIRPSTACK_EUI.toUpperCase()}`)).toHaveLength(3);
     await saveDevices(store, [

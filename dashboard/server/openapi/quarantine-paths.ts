@@ -23,7 +23,7 @@ export const QUARANTINE_PATHS: ZodOpenApiPathsObject = {
       requestParams: { query: QuarantineQuery },
       responses: {
         ...success('A page of them', { [JSON_TYPE]: QuarantinePage }),
-        ...failures(401, 403),
+        ...failures(401, 403, 409),
       },
     },
   },

@@ -1,20 +1,15 @@
 import type { Store } from '../../../store/database.ts';
-import { listDevicesOfMaker } from '../../../store/views/quarantine-groups.ts';
 import { listOpenIds } from '../../../store/views/quarantine-list.ts';
-import type { QuarantineSelection } from '../../../store/views/quarantine-list.ts';
 import { MOST_REPLAYED } from '../../api/quarantine.ts';
 import type { ReplayAnswer, ReplayRequest } from '../../api/quarantine.ts';
-import { HttpProblem } from '../problem.ts';
 import type { QuarantineWork } from './quarantine-work.ts';
+import { select } from './select.ts';
 
 /** A request ends after about this long, whatever is left. */
 const WITHIN_MS = 5_000;
 
 /** Between two looks at the clock. */
 const PORTION = 20;
-
-/** As many as a query can name on either database. */
-const MOST_DEVICES = 30_000;
 
 interface ReplayContext {
   readonly store: Store;
@@ -53,26 +48,6 @@ async function listIds(
     const ids = new Set(request.ids.filter((id) => id > afterId));
     return [...ids].sort((a, b) => a - b);
   }
-  const selection = 'all' in request ? {} : await toSelection(context, request);
-  return selection === undefined ? [] : listOpenIds(context.store, selection, { afterId, limit });
-}
-
-type Filter = Pick<Extract<ReplayRequest, { maker?: string }>, 'reason' | 'deviceId' | 'maker'>;
-
-/** `undefined`: nothing is meant by it. */
-async function toSelection(
-  { store, quarantine }: ReplayContext,
-  { reason, deviceId, maker }: Filter,
-): Promise<QuarantineSelection | undefined> {
-  if (reason !== undefined && !Object.hasOwn(quarantine.reasons, reason)) {
-    const message = `Expected one of ${Object.keys(quarantine.reasons).join(', ')}`;
-    const errors = [{ field: 'reason', message }];
-    throw new HttpProblem(400, { detail: 'The body has mistakes', errors });
-  }
-  if (maker === undefined) return { reason, deviceId };
-  const deviceIds = await listDevicesOfMaker(store, maker, quarantine.guessMaker);
-  if (deviceIds.length > MOST_DEVICES) {
-    throw new HttpProblem(409, { detail: 'These are too many devices at once; name a reason' });
-  }
-  return deviceIds.length === 0 ? undefined : { reason, deviceId, deviceIds };
+  const selection = 'all' in request ? {} : await select(context, request);
+  return listOpenIds(context.store, selection, { afterId, limit });
 }

@@ -18,6 +18,7 @@ import { NOTHING, parseInput } from '../parse-input.ts';
 import { HttpProblem } from '../problem.ts';
 import { toGroup, toMessageHead, toQuarantinedMessage } from '../quarantine/quarantine-wire.ts';
 import { replaySome } from '../quarantine/replay-some.ts';
+import { select } from '../quarantine/select.ts';
 import { readJson } from '../read-body.ts';
 
 const MOST_GROUPS = 1_000;
@@ -33,10 +34,10 @@ export function addQuarantineRoutes(router: Router, parts: AppParts): void {
   defineRoute(router, '/api/v1/quarantine', async (request, response) => {
     await access.require(request, 'operator');
     const { query } = parseInput(request, { params: NOTHING, query: QuarantineQuery });
-    const { reason, device: deviceId, state, limit, cursor: after } = query;
-    if (reason !== undefined && meaningOf(reason) === null) throw noSuchReason(parts);
+    const { state, limit, cursor: after } = query;
+    const selection = await select(parts, { ...query, deviceId: query.device });
     const page = { limit: limit + 1, after, includeResolved: state === 'all' };
-    const rows = await listQuarantinePage(store, { reason, deviceId }, page);
+    const rows = await listQuarantinePage(store, selection, page);
     const messages = rows.slice(0, limit);
     const last = rows.length > limit ? messages.at(-1) : undefined;
     response.json({
@@ -93,12 +94,6 @@ async function readRequest<Schema extends z.ZodType>(
   await access.require(request, 'operator');
   parseInput(request, { params: NOTHING, query: NOTHING });
   return readJson(request, schema);
-}
-
-function noSuchReason({ quarantine }: AppParts): HttpProblem {
-  const message = `Expected one of ${Object.keys(quarantine.reasons).join(', ')}`;
-  const errors = [{ field: 'reason', message }];
-  return new HttpProblem(400, { detail: 'The request has mistakes in its parameters', errors });
 }
 
 /** Which field of the request an adoption was refused for. */
