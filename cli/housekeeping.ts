@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { pruneChanges } from '../store/changes.ts';
 import { expireCommands } from '../store/commands.ts';
-import { expireCommands } from '../store/commands.ts';
 import type { Store } from '../store/database.ts';
 import { finishRecomputes } from '../store/recompute.ts';
 import { releaseLease, takeLease } from '../store/leases.ts';
@@ -58,7 +57,6 @@ export class Housekeeping {
     const lease = { name: LEASE, holder: this.#holder, forMs: 2 * everyMs };
     if (!(await takeLease(store, lease, now()))) return false;
     await pruneChanges(store, changesKept);
-    await expireCommands(store, now());
     await expireCommands(store, now());
     // Left by a command that was ended in its middle; one that is at it now only gets help.
     await finishRecomputes(store, undefined, { signal: this.#ending.signal });

@@ -82,6 +82,13 @@ describe('quarantine', () => {
       ok: false,
       reason: 'bad-geometry',
     });
+    const twice = { binId: binId('bin-1'), geometry: { ...GEOMETRY, temperatureReferenceC: 20 } };
+    const wise = { ...device, model: 'decentlab/dl-mbx' };
+    expect(await adoptDevice(test.store, { device: wise, mounting: twice }, NOW_MS)).toMatchObject({
+      ok: false,
+      reason: 'bad-geometry',
+      detail: expect.stringContaining('right at any temperature'),
+    });
     expect(await test.store.db.selectFrom('devices').selectAll().execute()).toEqual([]);
   });
 

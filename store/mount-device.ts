@@ -58,13 +58,13 @@ export async function mountDevices(
     }
     return all;
   });
-  await finishRecomputes(
-    store,
-    mountings.map(({ deviceId }) => deviceId),
-    options,
-  );
+  const deviceIds = mountings.map(({ deviceId }) => deviceId);
+  // A whole town would be too long a list for one question.
+  await finishRecomputes(store, deviceIds.length > MOST_NAMED ? undefined : deviceIds, options);
   return results;
 }
+
+const MOST_NAMED = 1_000;
 
 type StepOptions = MountOptions & { readonly nowMs: number };
 
