@@ -58,7 +58,10 @@ describe('tunna command', () => {
     const [id = ''] = printed.split(' ');
     expect(printed).toContain(`waits for ${CHIRPSTACK_EUI}`);
     expect(await list('--device', CHIRPSTACK_EUI, '--state', 'queued')).toMatchObject([
-      { id, state: 'queued', fPort: 85, bytesHex: 'ff03b004', to: 'lorawan' },
+      {
+        ...{ id, state: 'queued', fPort: 85, bytesHex: 'ff03b004', to: 'lorawan' },
+        command: { kind: 'set-report-interval', seconds: 1_200 },
+      },
     ]);
     expect(await list('--state', 'sent')).toEqual([]);
     expect(await succeed('command', 'list')).toMatch(new RegExp(`^${id} .* queued `, 'm'));

@@ -8,7 +8,7 @@ import type { DeviceId } from '../../domain/ids.ts';
 import { planCommand, requestCommand } from '../../ingest/commands/request-command.ts';
 import { cancelCommand, findCommand, listCommands } from '../../store/commands.ts';
 import { deviceIdArgument, wholeArgument } from '../arguments.ts';
-import { describeCommand, describeDraft } from '../registry/describe-command.ts';
+import { describeCommand, describeDraft, toJson } from '../registry/describe-command.ts';
 import { EXIT, Refusal } from '../exit-codes.ts';
 import { loadSettings } from '../load-settings.ts';
 import { withStore } from '../open-store.ts';
@@ -76,7 +76,7 @@ async function send(
   );
   if (!result.ok) throw new Refusal(EXIT.failure, result.detail);
   const described = describeDraft(result.draft);
-  if (options.json) return printJson(described);
+  if (options.json) return printJson(toJson(described));
   if (options.dryRun) return print(formatTable(['FIELD', 'VALUE'], Object.entries(described)));
   print(`${result.draft.id} waits for ${deviceId}; "tunna command show" tells what becomes of it`);
 }
@@ -102,7 +102,7 @@ async function list(options: {
   const rows = await withStore(loadSettings().settings, (store) =>
     listCommands(store, { deviceId, state, limit }),
   );
-  if (options.json) return printJson(rows.map(describeCommand));
+  if (options.json) return printJson(rows.map((row) => toJson(describeCommand(row))));
   const cells = rows.map((row) => {
     const requestedAt = formatTime(row.requested_at);
     return [row.id, row.device_id, row.request, row.state, requestedAt, row.detail];
@@ -114,7 +114,7 @@ async function show(id: string, options: { json?: true }): Promise<void> {
   const row = await withStore(loadSettings().settings, (store) => findCommand(store, id));
   if (row === undefined) throw new Refusal(EXIT.failure, `There is no command ${id}`);
   const described = describeCommand(row);
-  if (options.json) return printJson(described);
+  if (options.json) return printJson(toJson(described));
   print(formatTable(['FIELD', 'VALUE'], Object.entries(described)));
 }
 

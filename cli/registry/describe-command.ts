@@ -4,7 +4,7 @@ import { formatTime } from '../print.ts';
 
 export type CommandFields = Readonly<Record<string, string | number | null>>;
 
-/** A command that is not queued yet, for people and as JSON. */
+/** A command that is not queued yet, for people. */
 export function describeDraft(draft: CommandDraft): CommandFields {
   return {
     id: draft.id,
@@ -20,7 +20,7 @@ export function describeDraft(draft: CommandDraft): CommandFields {
   };
 }
 
-/** A command with what became of it, for people and as JSON. */
+/** A command with what became of it, for people. */
 export function describeCommand(row: CommandRow): CommandFields {
   return {
     ...describeDraft(row),
@@ -33,5 +33,15 @@ export function describeCommand(row: CommandRow): CommandFields {
     acknowledgedAt: formatTime(row.acknowledged_at),
     failedAt: formatTime(row.failed_at),
     expiredAt: formatTime(row.expired_at),
+  };
+}
+
+/** The same for programs: what was asked for as an object. */
+export function toJson(fields: CommandFields): object {
+  const { command } = fields;
+  // Safe: it was written as the JSON of an object.
+  return {
+    ...fields,
+    command: typeof command === 'string' ? (JSON.parse(command) as object) : null,
   };
 }
