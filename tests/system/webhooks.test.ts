@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import mqtt from 'mqtt';
 import { describe, expect, test, vi } from 'vitest';
 import { BinList, Trace } from '../../dashboard/api/bins.ts';
@@ -15,6 +17,7 @@ import {
 } from './lorawan-documents.ts';
 import { startTunna } from './running-tunna.ts';
 import type { RunningTunna } from './running-tunna.ts';
+import { privateFolder } from '../servers/server-process.ts';
 import { addPrincipal } from './town-of-devices.ts';
 import type { Credentials } from './town-of-devices.ts';
 import { callWebhook, WebhookSender } from './webhook-sender.ts';
@@ -22,6 +25,9 @@ import { callWebhook, WebhookSender } from './webhook-sender.ts';
 const SENDERS = ['a', 'b', 'c', 'd', 'e', 'f'];
 const KILLS = 3;
 const TAKEN_BETWEEN_KILLS = 100;
+
+/** An address as network servers write it. */
+const sensorEui = (number: number): string => `70B3D57ED000000${number}`;
 
 async function addGateway(tunna: RunningTunna): Promise<Credentials> {
   await using opened = tunna.openStore();
@@ -69,6 +75,65 @@ describe('a network server that calls', () => {
       expect(trace.decoding.payloadHex).toBe(PAYLOAD_HEX);
     }
     expect(bins).toHaveLength(2);
+  });
+
+  test('may be any of those that are known, or one that the town has described', async () => {
+    const folder = await privateFolder('sources');
+    const sourcesFile = path.join(folder, 'sources.json');
+    const town = { name: 'town-senml', envelope: 'senml', percentScale: 'ratio' };
+    writeFileSync(sourcesFile, JSON.stringify([town]));
+    await using tunna = await startTunna({ TUNNA_SOURCES: sourcesFile });
+    const gateway = await addGateway(tunna);
+    const at = new Date().toISOString();
+    const deliveries = [
+      {
+        path: 'loriot',
+        document: {
+          cmd: 'rx',
+          EUI: sensorEui(1),
+          ts: Date.now(),
+          fcnt: 1,
+          port: 85,
+          data: PAYLOAD_HEX,
+        },
+      },
+      {
+        path: 'thingpark?LrnDevEui=70B3D57ED0000002&LrnFPort=85&Token=x',
+        document: {
+          DevEUI_uplink: {
+            ...{ Time: at, DevEUI: sensorEui(2), DevAddr: '00FDA112' },
+            ...{ FPort: 85, FCntUp: 1, payload_hex: PAYLOAD_HEX },
+          },
+        },
+      },
+      {
+        path: 'chirpstack-v3?event=up',
+        document: {
+          ...{ applicationID: '1', devEUI: Buffer.from(sensorEui(3), 'hex').toString('base64') },
+          ...{ fCnt: 1, fPort: 85, data: Buffer.from(PAYLOAD_HEX, 'hex').toString('base64') },
+          publishedAt: at,
+        },
+      },
+      {
+        path: 'town-senml',
+        document: [
+          { bn: `urn:dev:mac:${sensorEui(4)}:`, bt: Date.now() / 1_000, n: 'fill', v: 0.75 },
+        ],
+      },
+    ];
+    for (const [index, { path: route, document }] of deliveries.entries()) {
+      await addSensor(tunna, `bin-${index}`, sensorEui(index + 1));
+      expect([route, await callWebhook(tunna, gateway, { path: route, document })]).toEqual([
+        route,
+        200,
+      ]);
+    }
+    const { tally } = await drain(tunna, 'webhooks');
+    expect(tally.filter(({ count }) => count !== 0)).toEqual([
+      { outcome: 'stored', reason: '', count: deliveries.length },
+    ]);
+    const { bins } = BinList.parse(await tunna.getJson('/bins'));
+    expect(bins.map(({ fillPercent }) => fillPercent)).toEqual([75, 75, 75, 75]);
   });
 
   test('loses nothing that was answered when the dashboard is killed under load, and has nothing twice', async () => {
