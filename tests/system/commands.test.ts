@@ -10,6 +10,8 @@ import {
   chirpStackDocument,
   ttsDocument,
 } from './lorawan-documents.ts';
+import { startMosquitto } from '../servers/mosquitto.ts';
+import { needs } from '../servers/needs.ts';
 import { expectCommand, Peer, sendCommand, waitUntilHeard } from './command-peer.ts';
 import { startTunna } from './running-tunna.ts';
 import type { RunningTunna } from './running-tunna.ts';
@@ -148,5 +150,43 @@ describe('a command for a device behind a network server', () => {
     await expect(sendCommand(tunna, CHIRPSTACK_EUI, 'set-height', '900')).rejects.toThrow(
       /lorawan, who speaks for .* is shut out/,
     );
+  });
+});
+
+needs('mosquitto')('a Mosquitto that carries messages over, as the manual sets it up', () => {
+  test('takes commands along, and brings nothing of them back but their answers', async () => {
+    await using tunna = await startTunna();
+    await using opened = tunna.openStore();
+    await addMountedDevice(opened.store, { bin: 'b-1', id: TTS_EUI, model: MODEL }, Date.now());
+    const gateway = { id: 'tts', kind: 'gateway', prefixes: ['v3/#'] } as const;
+    const login = await addPrincipal(opened.store, gateway);
+    await using bridge = await startMosquitto({
+      settings: [
+        'connection tunna',
+        `address 127.0.0.1:${tunna.mqttPort}`,
+        `remote_username ${login.username}`,
+        `remote_password ${login.password}`,
+        'cleansession false',
+        'notifications false',
+        'topic v3/# out 1',
+        'topic v3/+/devices/+/down/push in 1',
+      ],
+    });
+    using server = await Peer.connect(bridge.port);
+    await server.client.subscribeAsync('v3/+/devices/+/down/push', { qos: 1 });
+    await server.publish(TTS_TOPIC, ttsDocument());
+    await waitUntilHeard(tunna, TTS_EUI.toLowerCase());
+    const id = await sendCommand(tunna, TTS_EUI, 'set-interval', '1200');
+    expect((await server.waitFor(1)).topic).toBe(TTS_TOPIC.replace(/up$/, 'down/push'));
+    await expectCommand(tunna, id, { state: 'sent', attempts: 1 });
+    const { end_device_ids } = ttsDocument();
+    const event = { end_device_ids, received_at: new Date().toISOString() };
+    const downlink_ack = { correlation_ids: [`tunna:${id}`] };
+    await server.publish(TTS_TOPIC.replace(/up$/, 'down/ack'), { ...event, downlink_ack });
+    await expectCommand(tunna, id, { state: 'acknowledged' });
+    // Bridges that send back what they were sent would make a circle.
+    expect(server.received).toHaveLength(1);
+    const topics = await opened.store.db.selectFrom('uplinks').select('topic').execute();
+    expect(topics.map(({ topic }) => topic.split('/').at(-1)).sort()).toEqual(['ack', 'up']);
   });
 });
