@@ -13,6 +13,7 @@ import { addToTally } from '../store/tally.ts';
 import { listOpenIds } from '../store/views/quarantine-list.ts';
 import { lockForWriting } from '../store/write-lock.ts';
 import { whyNoTemperatureCorrection } from './codecs/temperature-correction.ts';
+import { isRecordFault } from './record-fault.ts';
 import { judgeArrivals } from './judge-arrivals.ts';
 import { NO_SOURCES } from './sources/source.ts';
 import type { Source } from './sources/source.ts';
@@ -34,20 +35,50 @@ export async function replayQuarantine(
 ): Promise<ReplayResult> {
   let resolved = 0;
   let refused = 0;
-  for (const id of ids) {
-    const done = await store.db
-      .transaction()
-      .execute((trx) => replayOne(trx, store, { id, nowMs, sources }));
-    if (done === true) resolved += 1;
-    if (done === false) refused += 1;
+  for (let start = 0; start < ids.length; start += REPLAYED_PER_COMMIT) {
+    const some = ids.slice(start, start + REPLAYED_PER_COMMIT);
+    for (const done of await replaySome(store, some, { nowMs, sources })) {
+      if (done === true) resolved += 1;
+      if (done === false) refused += 1;
+    }
   }
   return { resolved, refused };
+}
+
+/** A commit costs as much as several messages; others wait for the lock meanwhile. */
+const REPLAYED_PER_COMMIT = 50;
+
+interface ReplayRun {
+  readonly nowMs: number;
+  readonly sources: readonly Source[];
+}
+
+/** In one transaction; where one of them cannot be stored, each in its own, so that it stops only what comes after. */
+async function replaySome(
+  store: Store,
+  ids: readonly number[],
+  run: ReplayRun,
+): Promise<(boolean | undefined)[]> {
+  const replay = (some: readonly number[]): Promise<(boolean | undefined)[]> =>
+    store.db.transaction().execute(async (trx) => {
+      const results: (boolean | undefined)[] = [];
+      for (const id of some) results.push(await replayOne(trx, store, { id, ...run }));
+      return results;
+    });
+  try {
+    return await replay(ids);
+  } catch (error) {
+    if (ids.length === 1 || !isRecordFault(error)) throw error;
+    const results: (boolean | undefined)[] = [];
+    for (const id of ids) results.push(...(await replay([id])));
+    return results;
+  }
 }
 
 async function replayOne(
   trx: Trx,
   store: Store,
-  { id, nowMs, sources }: { id: number; nowMs: number; sources: readonly Source[] },
+  { id, nowMs, sources }: ReplayRun & { readonly id: number },
 ): Promise<boolean | undefined> {
   await lockForWriting(trx, store.kind);
   const row = await findQuarantined(trx, id);

@@ -31,7 +31,12 @@ export async function importFiles(store: Store, plan: ImportPlan): Promise<void>
   const stop = stopAtSignal();
   const progress = new ProgressLine(process.stderr, Date.now);
   const { create, sources, dryRun } = plan;
-  const registrar = create && new DeviceRegistrar(store, { ...create, sources, now: Date.now });
+  const registrar =
+    create &&
+    new DeviceRegistrar(store, {
+      ...{ ...create, sources, now: Date.now, signal: stop },
+      onReplay: (deviceId, resolved) => progress.tellReplay(deviceId, resolved),
+    });
   const reports: ({ readonly file: string } & FileReport)[] = [];
   let failure: Refusal | undefined;
   for (const file of plan.files) {

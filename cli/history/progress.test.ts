@@ -24,3 +24,10 @@ test('elsewhere a line comes every ten seconds', () => {
     'a.csv: 25 % read, 7 records taken\n',
   ]);
 });
+
+test('what comes out of the quarantine first is told in the same way', () => {
+  const written: string[] = [];
+  const line = new ProgressLine({ isTTY: true, write: (text) => written.push(text) }, () => 0);
+  line.tellReplay('dev-1', 200);
+  expect(written).toEqual(['\rdev-1: 200 messages came out of the quarantine so far\u001b[K']);
+});

@@ -23,7 +23,15 @@ export class ProgressLine {
 
   tell(file: string, { bytes, totalBytes, records }: Progress): void {
     const percent = totalBytes === 0 ? 100 : Math.floor((bytes / totalBytes) * 100);
-    const text = `${file}: ${percent} % read, ${records} records taken`;
+    this.#show(`${file}: ${percent} % read, ${records} records taken`);
+  }
+
+  /** What a device had waiting is stored before the file goes on. */
+  tellReplay(deviceId: string, resolved: number): void {
+    this.#show(`${deviceId}: ${resolved} messages came out of the quarantine so far`);
+  }
+
+  #show(text: string): void {
     if (this.#output.isTTY === true) {
       // The rest of a longer line is wiped out (ECMA-48, EL).
       this.#output.write(`\r${text}\u001b[K`);

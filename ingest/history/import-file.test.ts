@@ -246,6 +246,29 @@ describe('devices that nobody knows', () => {
     await checkBooks(store, 3);
   });
 
+  test('come out of the quarantine although a run was cut off while they did', async () => {
+    const rows = Array.from({ length: 300 }, (_, index) => dayRow(index, '77002'));
+    const file = files.write('w.csv', [HEADING, ...rows]);
+    await run(file);
+    await addBin(store, '77002');
+    const stop = new AbortController();
+    const options = { geometry: null, now: () => NOW_MS };
+    const first = new DeviceRegistrar(store, {
+      ...{ ...options, signal: stop.signal },
+      onReplay: () => stop.abort(),
+    });
+    expect(await run(file, { ...register(first), signal: stop.signal })).toMatchObject({
+      complete: false,
+    });
+    expect(first.registrations.resolved).toBe(200);
+    const second = createRegistrar();
+    await run(file, register(second));
+    expect(second.registrations).toMatchObject({ created: [], resolved: 100 });
+    const readings = await store.db.selectFrom('readings').select('bin_id').execute();
+    expect(readings.filter(({ bin_id }) => bin_id === '77002')).toHaveLength(300);
+    await checkBooks(store, 300);
+  });
+
   test('stay unknown without a bin, and are named', async () => {
     const registrar = createRegistrar();
     const file = files.write('w.csv', [HEADING, dayRow(0, '77003')]);
