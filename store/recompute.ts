@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { appendChanges } from './changes.ts';
 import type { Db, Store, Trx } from './database.ts';
+import { listMountings } from './mountings.ts';
 import { recomputeStep, ROWS_PER_STEP } from './recompute-step.ts';
 import type { ReadingSpan } from './recompute-step.ts';
 import type { RecomputeRow } from './schema.ts';
@@ -131,8 +132,11 @@ async function continueRecompute(
     const before = { atMs: row.next_at, id: row.next_id };
     const step = await recomputeStep(trx, store, toProgress(row), { before, limit });
     const done = row.done + step.readings;
+    const binIds = new Set(step.binIds);
     if (step.next === undefined) {
       await trx.deleteFrom('recomputes').where('id', '=', id).execute();
+      // Their pages show how far it is, whether the last step changed anything or not.
+      for (const binId of await listBinIds(trx, toProgress(row))) binIds.add(binId);
     } else {
       const { atMs: next_at, id: next_id } = step.next;
       const moved = { next_at, next_id, done };
@@ -140,10 +144,20 @@ async function continueRecompute(
     }
     await appendChanges(trx, store.kind, [
       { kind: 'device', id: row.device_id },
-      ...step.binIds.map((binId) => ({ kind: 'bin' as const, id: binId })),
+      ...[...binIds].map((binId) => ({ kind: 'bin' as const, id: binId })),
     ]);
     return { ...toProgress(row), doneReadings: done };
   });
+}
+
+/** Bins that a device was in during a span. */
+async function listBinIds(trx: Trx, span: ReadingSpan): Promise<string[]> {
+  const mountings = await listMountings(trx, [span.deviceId]);
+  return mountings
+    .filter(
+      ({ fromMs, toMs }) => fromMs < (span.toMs ?? Infinity) && span.fromMs < (toMs ?? Infinity),
+    )
+    .map(({ binId }) => binId);
 }
 
 async function selectRecomputes(

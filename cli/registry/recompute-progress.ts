@@ -23,6 +23,8 @@ export function createRecomputeProgress(
       return;
     }
     const tenths = Math.floor((doneReadings / totalReadings) * 10);
+    // Another span has begun.
+    if (tenths < tenthsTold) tenthsTold = 0;
     if (tenths > tenthsTold) output.write(`${text}\n`);
     tenthsTold = tenths;
   };

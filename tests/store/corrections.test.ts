@@ -3,6 +3,7 @@ import type { Geometry } from '../../domain/geometry.ts';
 import { binId, deviceId } from '../../domain/testing/test-ids.ts';
 import { storeArrivals } from '../../ingest/store-arrivals.ts';
 import { addBin, addMountedDevice, arrival, GEOMETRY } from '../../ingest/testing/sample-town.ts';
+import { newestChange, readChanges } from '../../store/changes.ts';
 import { correctMounting } from '../../store/correct-mounting.ts';
 import type { Store } from '../../store/database.ts';
 import { saveDevices } from '../../store/devices.ts';
@@ -283,10 +284,34 @@ function describeCorrections(dialect: Dialect): void {
       onProgress: ({ doneReadings }) => progress.push(doneReadings),
     });
     expect(progress).toEqual([5, 8, 9]);
+    const told = (await readChanges(store, 0, 1000)).slice(-2).map(({ kind, id }) => [kind, id]);
+    expect(told).toEqual([
+      ['device', 'dev-1'],
+      ['bin', 'bin-1'],
+    ]);
     expect(await fills()).toEqual([75, 75, 75, 75, 75, 75, 75, 75, 75]);
     expect(await listRecomputes(store.db)).toEqual([]);
     expect(await pending(0)).toBe(false);
     expect((await findBinDetail(store, 'bin-1', NOW_MS))?.mountings[0]?.recompute).toBeNull();
+  });
+
+  test('the pages of the bins are told of the end, also when the last step changed nothing', async () => {
+    await using opened = await openDialect(dialect);
+    const { store } = opened;
+    await addMountedDevice(store, { bin: 'bin-1', id: 'dev-1', model: null }, NOW_MS);
+    await hear(store, 'dev-1', [
+      [4, 20],
+      [3, 20],
+      [2, 700],
+      [1, 700],
+    ]);
+    const mounting = { deviceId: deviceId('dev-1'), binId: binId('bin-1'), geometry: TALLER };
+    const stopped = { rowsPerStep: 2, signal: ENDED };
+    await mountDevice(store, { ...mounting, fromMs: 0 }, NOW_MS, stopped);
+    const seq = await newestChange(store);
+    await finishRecomputes(store, undefined, { rowsPerStep: 2 });
+    const told = await readChanges(store, seq, 1000);
+    expect(told.at(-1)).toMatchObject({ kind: 'bin', id: 'bin-1' });
   });
 
   test('messages and further corrections between the steps end as they would have without', async () => {
