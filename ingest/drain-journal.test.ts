@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { openJournalReader } from '../journal/reader.ts';
 import { openJournalWriter } from '../journal/writer.ts';
 import { readCursor } from '../store/cursors.ts';
 import { listQuarantine } from '../store/quarantine.ts';
+import { readTally } from '../store/tally.ts';
 import { openTestStore } from '../store/testing/open-test-store.ts';
 import { drainBatch } from './drain-journal.ts';
 import { addMountedDevice } from './testing/sample-town.ts';
@@ -86,6 +88,21 @@ describe('draining a journal', () => {
     );
     expect(await listQuarantine(line.store.db, {})).toHaveLength(4);
     expect(await readCursor(line.store, line.reader.id)).toBe(41);
+  });
+
+  it('counts what the journal has lost: numbers without a record are accounted for', async () => {
+    await using line = await openJournalOf([10, 20, 30, 40]);
+    const damaged = new Sqlite(line.reader.file);
+    damaged.exec('delete from records where seq in (1, 3)');
+    damaged.close();
+    const report = await drainBatch(line.store, line.reader);
+    expect(report).toMatchObject({ toSeq: 4, records: 4, stored: 2 });
+    expect(report?.quarantined).toEqual(new Map([['missing-record', 2]]));
+    expect(await storedFills(line)).toEqual([20, 40]);
+    expect(await readTally(line.store.db)).toEqual([
+      { outcome: 'quarantined', reason: 'missing-record', count: 2 },
+      { outcome: 'stored', reason: '', count: 2 },
+    ]);
   });
 
   it('leaves everything as it was when the database fails, and stores it the next time', async () => {

@@ -23,6 +23,8 @@ const BYTES_PER_BATCH = 4 * 1024 * 1024;
 
 /** Why a record is set aside whose bytes the disk has changed. */
 const CORRUPT = 'corrupt-record';
+/** Why a number is accounted for that the journal gave out and has no record of: its file has lost it. */
+const MISSING = 'missing-record';
 
 /** What one batch did, for logs and metrics. */
 export interface BatchReport {
@@ -50,7 +52,8 @@ export async function drainBatch(
   const batch = reader.read(fromSeq, RECORDS_PER_BATCH, BYTES_PER_BATCH);
   const toSeq = Math.max(0, ...[...batch.records, ...batch.corrupt].map(({ seq }) => seq));
   if (toSeq === 0) return undefined;
-  const span = { journal: reader.id, door: reader.door, fromSeq, toSeq, sources };
+  const { id: journal, door, isGapless } = reader;
+  const span = { journal, door, fromSeq, toSeq, isGapless, sources };
   return await storeByHalves(store, span, batch);
 }
 
@@ -59,6 +62,7 @@ interface Span {
   readonly door: string;
   readonly fromSeq: number;
   readonly toSeq: number;
+  readonly isGapless: boolean;
   readonly sources: readonly Source[];
 }
 
@@ -73,14 +77,11 @@ async function storeSpan(store: Store, span: Span, batch: Batch): Promise<BatchR
       batch.records.map((record) => toArrival(door, record)),
       span.sources,
     );
-    // The bytes of a corrupt record cannot be trusted: it is counted, and the log names its place.
-    await addToTally(trx, [
-      { outcome: 'quarantined', reason: CORRUPT, count: batch.corrupt.length },
-    ]);
-    await moveCursor(trx, span);
-    const quarantined = countReasons(outcome.quarantined);
-    if (batch.corrupt.length > 0) quarantined.set(CORRUPT, batch.corrupt.length);
-    const records = batch.records.length + batch.corrupt.length;
+    const damaged = countDamage(span, batch);
+    await addToTally(trx, damaged.map(toEntry));
+    const records = countMessages(span, batch);
+    await moveCursor(trx, { ...span, taken: records });
+    const quarantined = new Map([...countReasons(outcome.quarantined), ...damaged]);
     const { stored, duplicate } = outcome;
     return { door, toSeq, records, stored, duplicate, quarantined };
   });
@@ -98,7 +99,7 @@ async function storeByHalves(store: Store, span: Span, batch: Batch): Promise<Ba
     const { records, corrupt } = batch;
     const middle = records[Math.floor(records.length / 2)];
     if (middle === undefined) throw error;
-    if (records.length === 1) return await setAside(store, span, middle, corrupt.length, error);
+    if (records.length === 1) return await setAside(store, span, batch, middle, error);
     const isBefore = ({ seq }: { readonly seq: number }): boolean => seq < middle.seq;
     const isAfter = ({ seq }: { readonly seq: number }): boolean => seq >= middle.seq;
     const before = { records: records.filter(isBefore), corrupt: corrupt.filter(isBefore) };
@@ -114,33 +115,53 @@ async function storeByHalves(store: Store, span: Span, batch: Batch): Promise<Ba
 async function setAside(
   store: Store,
   span: Span,
+  batch: Batch,
   record: JournalRecord,
-  corruptCount: number,
   error: unknown,
 ): Promise<BatchReport> {
   const reason = 'internal-error' satisfies QuarantineReason;
   const detail = error instanceof Error ? error.message : String(error);
-  const quarantined = new Map([[reason, 1]]);
-  if (corruptCount > 0) quarantined.set(CORRUPT, corruptCount);
+  const quarantined = new Map<string, number>([[reason, 1], ...countDamage(span, batch)]);
   await store.db.transaction().execute(async (trx) => {
     await lockForWriting(trx, store.kind);
     const message = toArrival(span.door, record);
     const moved = await saveQuarantined(trx, [{ reason, detail, deviceId: null, message }]);
-    const counted = [...quarantined].map(([why, count]): TallyEntry => {
-      return { outcome: 'quarantined', reason: why, count };
-    });
+    const counted = [...quarantined].map(toEntry);
     await addToTally(trx, [...counted, ...moved]);
     await appendChanges(trx, store.kind, [{ kind: 'quarantine', id: '' }]);
-    await moveCursor(trx, span);
+    await moveCursor(trx, { ...span, taken: countMessages(span, batch) });
   });
   return {
     door: span.door,
     toSeq: span.toSeq,
-    records: 1 + corruptCount,
+    records: countMessages(span, batch),
     stored: 0,
     duplicate: 0,
     quarantined,
   };
+}
+
+/**
+ * What cannot be stored of a span, by reason: records whose bytes cannot be trusted, and numbers without a record. Both are
+ * counted; the log names them.
+ */
+function countDamage(span: Span, batch: Batch): [string, number][] {
+  const { records, corrupt } = batch;
+  const missing = countMessages(span, batch) - records.length - corrupt.length;
+  const counts: [string, number][] = [
+    [CORRUPT, corrupt.length],
+    [MISSING, missing],
+  ];
+  return counts.filter(([, count]) => count > 0);
+}
+
+/** Messages that a span stands for, those included that its journal has lost. */
+function countMessages(span: Span, { records, corrupt }: Batch): number {
+  return span.isGapless ? span.toSeq - span.fromSeq : records.length + corrupt.length;
+}
+
+function toEntry([reason, count]: readonly [string, number]): TallyEntry {
+  return { outcome: 'quarantined', reason, count };
 }
 
 function toArrival(door: string, record: JournalRecord): RawArrival {

@@ -28,6 +28,8 @@ export interface Ingest {
 
 /** How long an idle journal is left alone: a look costs microseconds and adds to the time until a level is on the map. */
 const IDLE_MS = 20;
+/** Every so many looks at an idle journal, its file is looked at too: once in a second. */
+const LOOKS_AT_FILE = 50;
 /** How often the folder is searched for doors that are new. */
 const SEARCH_MS = 1_000;
 /** Pauses after a failure: from the first to the last, doubling. */
@@ -69,7 +71,7 @@ export function createIngest(options: IngestOptions): Ingest {
           retryMs = FIRST_RETRY_MS;
           if (report !== undefined) note(reader, report);
           if (signal.aborted) return;
-          if (report === undefined) await waitForNews(reader);
+          if (report === undefined && (await waitForNews(reader)) === 'replaced') break;
         }
       } catch (error) {
         if (signal.aborted) return;
@@ -106,9 +108,14 @@ export function createIngest(options: IngestOptions): Ingest {
     log.debug({ door: reader.door, records: report.records }, 'a batch was stored');
   }
 
-  async function waitForNews(reader: JournalReader): Promise<void> {
+  /** A damaged journal is moved aside by its door; what we hold open then is not where the door writes. */
+  async function waitForNews(reader: JournalReader): Promise<'news' | 'replaced'> {
     metrics.setBacklog(reader.door, 0);
-    while (!signal.aborted && !reader.hasNews()) await pause(IDLE_MS);
+    for (let looks = 1; !signal.aborted && !reader.hasNews(); looks += 1) {
+      await pause(IDLE_MS);
+      if (looks % LOOKS_AT_FILE === 0 && reader.isReplaced()) return 'replaced';
+    }
+    return 'news';
   }
 
   async function pause(ms: number): Promise<void> {

@@ -1,3 +1,5 @@
+import type { MovedAside } from './damage.ts';
+
 /** What the writer tells its thread; each gets one {@link CommitReply}, in order. */
 export type CommitRequest =
   | { readonly kind: 'append'; readonly block: Uint8Array }
@@ -7,7 +9,13 @@ export type CommitRequest =
   | { readonly kind: 'close' };
 
 export type CommitReply =
-  | { readonly kind: 'opened'; readonly id: string; readonly newestSeq: number }
+  | {
+      readonly kind: 'opened';
+      readonly id: string;
+      readonly newestSeq: number;
+      /** The file that was there before, when it was damaged. */
+      readonly movedAside: MovedAside | undefined;
+    }
   | { readonly kind: 'committed'; readonly newestSeq: number; readonly durationMs: number }
   | { readonly kind: 'pruned'; readonly more: boolean }
   | { readonly kind: 'skipped'; readonly newestSeq: number }

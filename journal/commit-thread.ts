@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { CommitReply, CommitRequest, CommitWorkerData } from './commit-protocol.ts';
+import type { MovedAside } from './damage.ts';
 
 /** The thread that holds a door's lock and its journal, and commits. */
 export interface CommitThread {
@@ -8,6 +9,10 @@ export interface CommitThread {
   /** Names the file for ever; cursors go by it. */
   readonly id: string;
   readonly newestSeq: number;
+  /** The file that was there before, when it was damaged. */
+  readonly movedAside: MovedAside | undefined;
+  /** How many records it lacks that have been stored already: it was restored from a copy, or has lost its end. */
+  readonly lacks: number;
 }
 
 /** How far the journal with this id has been stored; 0 when nothing of it has. */
@@ -24,12 +29,13 @@ export async function startCommitThread(
 ): Promise<CommitThread> {
   const worker = new Worker(new URL('./commit-worker.ts', import.meta.url), { workerData });
   try {
-    const { id, newestSeq } = await nextReply(worker, 'opened');
+    const { id, newestSeq, movedAside } = await nextReply(worker, 'opened');
     const throughSeq = await storedThrough(id);
-    if (throughSeq <= newestSeq) return { worker, id, newestSeq };
+    const lacks = Math.max(0, throughSeq - newestSeq);
+    if (lacks === 0) return { worker, id, newestSeq, movedAside, lacks };
     worker.postMessage({ kind: 'skip', throughSeq } satisfies CommitRequest);
     const skipped = await nextReply(worker, 'skipped');
-    return { worker, id, newestSeq: skipped.newestSeq };
+    return { worker, id, newestSeq: skipped.newestSeq, movedAside, lacks };
   } catch (error) {
     await worker.terminate();
     throw error;

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 import type { CommitReply, CommitRequest, CommitWorkerData } from './commit-protocol.ts';
+import { moveDamagedAside } from './damage.ts';
 import { decodeEntries } from './entry-batch.ts';
 import { lockDoor, openJournalFile, readMeta, readNewestSeq, skipThrough } from './journal-file.ts';
 import { toRow } from './record-row.ts';
@@ -26,6 +27,7 @@ interface OpenJournal {
 // Safe: the writer is the only one who starts this worker.
 const { file, lockFile, door } = workerData as CommitWorkerData;
 const lock = lockDoor(lockFile);
+const movedAside = moveDamagedAside(file, Date.now());
 let journal: OpenJournal | undefined = openJournal();
 
 function openJournal(): OpenJournal {
@@ -94,4 +96,5 @@ reply({
   kind: 'opened',
   id: readMeta(journal.database, file).id,
   newestSeq: readNewestSeq(journal.database),
+  movedAside,
 });

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { readMeta, readNewestSeq } from './journal-file.ts';
 import { toRecord } from './record-row.ts';
@@ -27,6 +28,10 @@ export interface JournalReader {
   newestSeq(): number;
   /** Whether anything was committed since the last `read`. Costs microseconds. */
   hasNews(): boolean;
+  /** Every number is given to a record, so that one without a record has been lost. */
+  readonly isGapless: boolean;
+  /** Whether another file, or none, stands where this one was opened. */
+  isReplaced(): boolean;
   close(): void;
 }
 
@@ -45,10 +50,12 @@ class SqliteJournalReader implements JournalReader {
   readonly id: string;
   readonly door: string;
   readonly file: string;
+  readonly isGapless = true;
   readonly #database: Sqlite.Database;
   readonly #next: Sqlite.Statement<[number, number], RecordRow>;
   readonly #one: Sqlite.Statement<[number], RecordRow>;
   readonly #version: Sqlite.Statement<[], number>;
+  readonly #inode: number;
   #seenVersion: number | undefined;
 
   constructor(database: Sqlite.Database, file: string) {
@@ -57,6 +64,7 @@ class SqliteJournalReader implements JournalReader {
     this.door = door;
     this.file = file;
     this.#database = database;
+    this.#inode = statSync(file).ino;
     this.#next = database.prepare(
       `select ${COLUMNS} from records where seq > ? order by seq limit ?`,
     );
@@ -103,6 +111,10 @@ class SqliteJournalReader implements JournalReader {
 
   hasNews(): boolean {
     return this.#version.get() !== this.#seenVersion;
+  }
+
+  isReplaced(): boolean {
+    return statSync(this.file, { throwIfNoEntry: false })?.ino !== this.#inode;
   }
 
   close(): void {

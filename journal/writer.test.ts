@@ -423,24 +423,6 @@ describe('on a disk that changes what it keeps', () => {
     expect(seen.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 300 }, (_, i) => i + 1));
   });
 
-  test.each([
-    ['garbage', (bytes: Buffer) => Buffer.alloc(bytes.length, 'garbage')],
-    ['cut short within its first page', (bytes: Buffer) => bytes.subarray(0, 700)],
-    [
-      'without a header',
-      (bytes: Buffer) => Buffer.concat([Buffer.alloc(100), bytes.subarray(100)]),
-    ],
-  ])('a file that is %s is refused by name, and left as it is', async (_what, spoil) => {
-    const writer = await openWriter();
-    for (let index = 0; index < 50; index += 1) await writer.append(entryOf('x'.repeat(500)));
-    await writer.close();
-    const spoilt = spoil(readFileSync(writer.file));
-    writeFileSync(writer.file, spoilt);
-    await expect(openJournalWriter({ folder, door: 'mqtt' })).rejects.toThrow(writer.file);
-    expect(() => openJournalReader(writer.file)).toThrow();
-    expect(readFileSync(writer.file).equals(spoilt)).toBe(true);
-  });
-
   test('a file of another format is refused', async () => {
     const writer = await openWriter();
     await writer.close();

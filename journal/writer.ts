@@ -84,12 +84,25 @@ class ThreadJournalWriter implements JournalWriter {
 
   #attach(thread: CommitThread): void {
     const { worker } = thread;
+    this.#tellDamage(thread);
     this.#thread = thread;
     this.id = thread.id;
     this.newestSeq = thread.newestSeq;
     worker.on('message', (reply: CommitReply) => this.#onReply(reply));
     worker.on('error', (error) => this.#onEnd(thread, error.message));
     worker.on('exit', () => this.#onEnd(thread, 'its thread ended'));
+  }
+
+  #tellDamage({ movedAside, lacks }: CommitThread): void {
+    const { log } = this.#options;
+    if (movedAside !== undefined) {
+      const what = 'The journal was damaged and has been moved aside; a new one begins';
+      log?.error({ door: this.door, ...movedAside }, what);
+    }
+    if (lacks > 0) {
+      const what = 'The journal ends before what was stored of it: it is a copy, or lost its end';
+      log?.error({ door: this.door, lacks }, what);
+    }
   }
 
   get hasRoom(): boolean {

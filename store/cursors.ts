@@ -29,16 +29,18 @@ export async function moveCursor(
     readonly door: string;
     readonly fromSeq: number;
     readonly toSeq: number;
+    /** Messages in between: all numbers, unless some stand for none. */
+    readonly taken?: number;
   },
 ): Promise<void> {
-  const { journal, door, fromSeq, toSeq } = move;
+  const { journal, door, fromSeq, toSeq, taken = toSeq - fromSeq } = move;
   const result = await trx
     .insertInto('cursors')
-    .values({ journal, door, seq: toSeq })
+    .values({ journal, door, seq: toSeq, taken })
     .onConflict((conflict) =>
       conflict
         .column('journal')
-        .doUpdateSet({ seq: toSeq, door })
+        .doUpdateSet((eb) => ({ seq: toSeq, door, taken: eb('cursors.taken', '+', taken) }))
         .where('cursors.seq', '=', fromSeq),
     )
     .executeTakeFirst();

@@ -265,6 +265,8 @@ interface CursorsTable {
   journal: string;
   door: string;
   seq: number;
+  /** Messages taken off it, each of which is in the tally: in an imported file not every number is one. */
+  taken: number;
 }
 
 interface LeasesTable {

@@ -34,6 +34,8 @@ export const Manifest = z.strictObject({
     readings: z.int().min(0),
     /** What became of messages: outcomes add up to what was taken off the journals. */
     tally: z.record(z.string(), z.int()),
+    /** Messages taken off the journals. */
+    taken: z.int().min(0),
   }),
   journals: z.array(
     SavedFile.extend({

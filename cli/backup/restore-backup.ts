@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { sql } from 'kysely';
-import { findJournals } from '../../journal/find-journals.ts';
+import { findJournals, findMovedAside } from '../../journal/find-journals.ts';
 import { journalPaths, lockDoor } from '../../journal/journal-file.ts';
 import { closeStore, openStore } from '../../store/database.ts';
 import { claimDataFolder } from '../data-folder-locks.ts';
@@ -65,7 +65,9 @@ export async function restoreBackup(
 /** A broker that runs alone holds its journal, and would go on writing to the file that was moved aside. */
 function assertDoorsFree(settings: Settings): void {
   const { journals } = dataPaths(settings.dataFolder);
+  const damaged = new Set(findMovedAside(journals));
   for (const file of findJournals(journals)) {
+    if (damaged.has(file)) continue;
     const { lockFile } = journalPaths(journals, path.basename(file, '.sqlite'));
     try {
       lockDoor(lockFile).close();

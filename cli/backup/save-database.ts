@@ -21,6 +21,8 @@ export interface DatabaseContent {
   readonly tally: Record<string, number>;
   /** How far each journal has been stored, by the journal's id. */
   readonly cursors: ReadonlyMap<string, number>;
+  /** Messages taken off all journals. */
+  readonly taken: number;
 }
 
 /** Copies the database, as one moment shows it, into the folder of a backup. */
@@ -74,7 +76,7 @@ export async function describeDatabase(db: Db | Trx): Promise<DatabaseContent> {
     name: string;
   }>`select name from kysely_migration order by name`.execute(db);
   const tally = await readTally(db);
-  const cursors = await db.selectFrom('cursors').select(['journal', 'seq']).execute();
+  const cursors = await db.selectFrom('cursors').select(['journal', 'seq', 'taken']).execute();
   return {
     migrations: migrations.rows.map(({ name }) => name),
     uplinks: await countRows(db, 'uplinks'),
@@ -86,6 +88,7 @@ export async function describeDatabase(db: Db | Trx): Promise<DatabaseContent> {
       ]),
     ),
     cursors: new Map(cursors.map(({ journal, seq }) => [journal, seq])),
+    taken: cursors.reduce((sum, { taken }) => sum + taken, 0),
   };
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { findJournals } from '../../journal/find-journals.ts';
+import { findJournals, findMovedAside } from '../../journal/find-journals.ts';
 import { openJournalReader } from '../../journal/reader.ts';
 import { readCursor } from '../../store/cursors.ts';
 import { closeStore, openStore } from '../../store/database.ts';
@@ -42,7 +42,13 @@ async function checkJournals(store: Store, dataFolder: string): Promise<Finding[
   for (const file of findJournals(dataPaths(dataFolder).journals)) {
     findings.push(await checkJournal(store, file));
   }
-  return findings;
+  return [...findings, ...findDamaged(dataFolder)];
+}
+
+function findDamaged(dataFolder: string): Finding[] {
+  return findMovedAside(dataPaths(dataFolder).journals).map((file) =>
+    warn('damaged journal', `${file} was moved aside; keep it until you know what it has lost`),
+  );
 }
 
 async function checkJournal(store: Store, file: string): Promise<Finding> {

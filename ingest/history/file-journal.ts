@@ -32,6 +32,8 @@ function stableJson(value: unknown): string {
 export class FileJournal implements JournalReader {
   readonly id: string;
   readonly door = IMPORT_DOOR;
+  /** Headings and blank lines have numbers too. */
+  readonly isGapless = false;
   readonly file: string;
   readonly #records: AsyncIterator<HistoryRecord>;
   readonly #receivedAtMs: number;
@@ -62,6 +64,11 @@ export class FileJournal implements JournalReader {
     }
     this.#fetched = records;
     return records;
+  }
+
+  /** It is read once, whole. */
+  isReplaced(): boolean {
+    return false;
   }
 
   /** The fetched records that follow a number; the limits held when they were fetched. */

@@ -7,6 +7,7 @@ import { shapeBins } from './0005-geometry.ts';
 import { keepCommands } from './0006-commands.ts';
 import { indexTokens } from './0007-tokens.ts';
 import { indexQuarantine } from './0008-quarantine.ts';
+import { countTaken } from './0009-taken.ts';
 import type { ColumnKinds } from './column-kinds.ts';
 
 type Step = (db: Kysely<unknown>, kinds: ColumnKinds) => Promise<void>;
@@ -21,4 +22,5 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0006-commands': keepCommands,
   '0007-tokens': indexTokens,
   '0008-quarantine': indexQuarantine,
+  '0009-taken': countTaken,
 };
