@@ -123,7 +123,7 @@ describe('a backup under load', () => {
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
       name.endsWith('.sqlite'),
     );
-    expect(files).toHaveLength(2);
+    expect(files.length).toBeGreaterThanOrEqual(2);
     for (const file of files) {
       const damaged = path.join(source.folder, `damaged-${path.basename(file)}`);
       cpSync(folder, damaged, { recursive: true });
