@@ -12,7 +12,7 @@ import type { QuarantineRow } from '../store/schema.ts';
 import { addToTally } from '../store/tally.ts';
 import { listOpenIds } from '../store/views/quarantine-list.ts';
 import { lockForWriting } from '../store/write-lock.ts';
-import { whyNoTemperatureCorrection } from './codecs/temperature-correction.ts';
+import { whyGeometryDoesNotFit } from './codecs/geometry-fit.ts';
 import { isRecordFault } from './record-fault.ts';
 import { judgeArrivals } from './judge-arrivals.ts';
 import { NO_SOURCES } from './sources/source.ts';
@@ -157,12 +157,7 @@ export async function adoptDevice(
 
 function findMistake({ model }: Device, { geometry }: Adoption['mounting']): string | undefined {
   if (geometry === null) return undefined;
-  const doubled =
-    geometry.temperatureReferenceC === undefined || model === null
-      ? undefined
-      : whyNoTemperatureCorrection(model);
-  if (doubled !== undefined) return `its distances are not to be corrected: ${doubled}`;
-  return findGeometryMistake(geometry);
+  return whyGeometryDoesNotFit(geometry, model) ?? findGeometryMistake(geometry);
 }
 
 /** More than a sensor sends in a year at its shortest usual interval. */

@@ -8,7 +8,7 @@ import { createToken, findPrincipal, savePrincipal } from '../../store/principal
 import type { Principal, PrincipalKind } from '../../store/principals.ts';
 import { EXIT, Refusal } from '../exit-codes.ts';
 import { print } from '../print.ts';
-import { assertCorrectionFits } from './assert-correction-fits.ts';
+import { assertGeometryFits } from './assert-geometry-fits.ts';
 import { toGeometry } from './geometry-options.ts';
 import type { GeometryOptions } from './geometry-options.ts';
 
@@ -32,7 +32,7 @@ export async function addDevice(
   assertOptionsFit(options);
   const model = options.model === undefined ? null : modelName(options.model);
   const geometry = toGeometry(options);
-  assertCorrectionFits(geometry, model);
+  assertGeometryFits(geometry, model);
   await assertUnknown(store, id);
   if (options.bin !== undefined && (await findBin(store, options.bin)) === undefined) {
     throw new Refusal(EXIT.failure, `There is no bin ${options.bin}; add it first`);

@@ -8,7 +8,7 @@ import type { Mounting } from '../../store/mountings.ts';
 import { countReadings, listRecomputes } from '../../store/recompute.ts';
 import { EXIT, Refusal } from '../exit-codes.ts';
 import { formatTable, formatTime, print, printJson } from '../print.ts';
-import { assertCorrectionFits } from './assert-correction-fits.ts';
+import { assertGeometryFits } from './assert-geometry-fits.ts';
 import { describeSpan } from './describe-span.ts';
 import { changeGeometry, describeGeometry } from './geometry-options.ts';
 import type { GeometryOptions } from './geometry-options.ts';
@@ -93,7 +93,7 @@ export async function applyCorrection(
   { mounting, correction, dryRun, nowMs }: PlannedCorrection,
 ): Promise<void> {
   const { id, deviceId } = mounting;
-  assertCorrectionFits(correction.geometry ?? null, await findDeviceModel(store, deviceId));
+  assertGeometryFits(correction.geometry ?? null, await findDeviceModel(store, deviceId));
   const plan = await store.db.transaction().execute((trx) => planCorrection(trx, id, correction));
   if (!plan.ok) throw new Refusal(EXIT.failure, plan.detail);
   printPlan(mounting, plan);

@@ -5,7 +5,7 @@ import { mountDevice, unmountDevice } from '../../store/mount-device.ts';
 import { listMountings } from '../../store/mountings.ts';
 import { EXIT, Refusal } from '../exit-codes.ts';
 import { formatTime, print } from '../print.ts';
-import { assertCorrectionFits } from './assert-correction-fits.ts';
+import { assertGeometryFits } from './assert-geometry-fits.ts';
 import { describeSpan } from './describe-span.ts';
 import { toGeometry } from './geometry-options.ts';
 import type { GeometryOptions } from './geometry-options.ts';
@@ -24,7 +24,7 @@ export async function mount(
 ): Promise<void> {
   const { from, to } = options;
   const geometry = toGeometry(options);
-  assertCorrectionFits(geometry, await findDeviceModel(store, deviceId));
+  assertGeometryFits(geometry, await findDeviceModel(store, deviceId));
   const span = {
     ...(from === undefined ? {} : { fromMs: from }),
     ...(to === undefined ? {} : { toMs: to }),
