@@ -11,18 +11,19 @@ import { startTunna } from '../system/running-tunna.ts';
 
 needs('mosquitto')('a command for a device that a source hears', () => {
   test('goes to the source’s broker, when that is there again, and its answers come back', async () => {
-    await using broker = await startMosquitto();
+    // The server's subscription must outlive the broker's absence, whoever of the two is back first.
+    await using broker = await startMosquitto({ settings: ['persistence true'] });
     const file = path.join(await privateFolder('sources'), 'sources.json');
     const topics = ['v3/+/devices/+/up', 'v3/+/devices/+/down/ack'];
     writeFileSync(file, JSON.stringify([{ name: 'city', mqtt: { url: broker.url, topics } }]));
     await using tunna = await startTunna({ TUNNA_SOURCES: file });
     await using opened = tunna.openStore();
     await addMountedDevice(opened.store, { bin: 'b-1', id: TTS_EUI, model: MODEL }, Date.now());
-    using server = await Peer.connect(broker.port);
+    using server = await Peer.connect(broker.port, { clientId: 'network-server', clean: false });
     await server.client.subscribeAsync('v3/+/devices/+/down/push', { qos: 1 });
     await server.publish(TTS_TOPIC, ttsDocument());
     await waitUntilHeard(tunna, TTS_EUI.toLowerCase());
-    await broker.crash();
+    await broker.shutDown();
     const id = await sendCommand(tunna, TTS_EUI, 'set-interval', '1200');
     await expectCommand(tunna, id, { state: 'queued', door: 'source-city' });
     await broker.start();

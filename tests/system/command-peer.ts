@@ -57,8 +57,11 @@ export class Peer implements Disposable {
     });
   }
 
-  static async connect(port: number, login?: Credentials): Promise<Peer> {
-    const options = { ...login, reconnectPeriod: 100 };
+  static async connect(
+    port: number,
+    session: Partial<Credentials> & { readonly clientId?: string; readonly clean?: boolean } = {},
+  ): Promise<Peer> {
+    const options = { ...session, reconnectPeriod: 100 };
     return new Peer(await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, options));
   }
 
