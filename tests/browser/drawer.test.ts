@@ -164,7 +164,7 @@ needs('chromium')('the drawer', () => {
       ...{ ...measures, shape: 'strapping-table', strappingTable },
     });
     await eventually(() => textOf(level)).toBe('70 %');
-    expect(await textOf(drawerOf(page))).toContain('Form uppmätt tabell');
+    await eventually(() => textOf(drawerOf(page))).toContain('Form uppmätt tabell');
     await page.getByRole('button', { name: 'Varifrån kommer siffran?' }).click();
     await eventually(() => textOf(step)).toContain('1 200 − 450 = 750 mm över botten');
     expect(await textOf(step)).toContain(

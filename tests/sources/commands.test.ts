@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { addMountedDevice } from '../../ingest/testing/sample-town.ts';
 import { startMosquitto } from '../servers/mosquitto.ts';
 import { needs } from '../servers/needs.ts';
@@ -21,6 +21,7 @@ needs('mosquitto')('a command for a device that a source hears', () => {
     await addMountedDevice(opened.store, { bin: 'b-1', id: TTS_EUI, model: MODEL }, Date.now());
     using server = await Peer.connect(broker.port, { clientId: 'network-server', clean: false });
     await server.client.subscribeAsync('v3/+/devices/+/down/push', { qos: 1 });
+    await vi.waitFor(() => expect(tunna.logText()).toContain('The source is connected'), 30_000);
     await server.publish(TTS_TOPIC, ttsDocument());
     await waitUntilHeard(tunna, TTS_EUI.toLowerCase());
     await broker.shutDown();
