@@ -14,9 +14,9 @@ import { MountingsPanel } from './mountings-panel.tsx';
 export function BinPanel({ view }: { view: BinView }) {
   const { api } = usePage();
   const { bin } = view;
-  const [detail, retry] = useLoaded(bin.id, `${bin.id}/${bin.deviceId}`, (signal) =>
-    api.fetchBin(bin.id, signal),
-  );
+  // The level changes without a new reading when a mounting has been corrected.
+  const state = `${bin.id}/${bin.deviceId}/${bin.observedAt}/${bin.fillPercent}`;
+  const [detail, retry] = useLoaded(bin.id, state, (signal) => api.fetchBin(bin.id, signal));
   return (
     <>
       <LevelPanel view={view} />

@@ -19,12 +19,16 @@ export function HistoryPanel({ bin }: { bin: BinSummary }) {
   const [span, setSpan] = useState<HistorySpan>('24h');
   const [isTable, setIsTable] = useState(false);
   const subject = `${bin.id}/${span}`;
-  const [series, retry] = useLoaded(subject, `${subject}/${bin.observedAt}`, (signal) => {
-    const { lengthSeconds, resolutionSeconds } = SPAN_SECONDS[span];
-    const toMs = store.nowMs.peek();
-    const fromMs = toMs - lengthSeconds * 1000;
-    return api.fetchReadings(bin.id, { fromMs, toMs, resolutionSeconds }, signal);
-  });
+  const [series, retry] = useLoaded(
+    subject,
+    `${subject}/${bin.observedAt}/${bin.fillPercent}`,
+    (signal) => {
+      const { lengthSeconds, resolutionSeconds } = SPAN_SECONDS[span];
+      const toMs = store.nowMs.peek();
+      const fromMs = toMs - lengthSeconds * 1000;
+      return api.fetchReadings(bin.id, { fromMs, toMs, resolutionSeconds }, signal);
+    },
+  );
   const isEmpty = series.data?.buckets.length === 0;
   return (
     <section class="panel" data-history-span={span}>
