@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { appendChanges, newestChange, oldestChange } from '../store/changes.ts';
 import { addCommand, findCommand } from '../store/commands.ts';
@@ -43,7 +44,7 @@ afterEach(async () => {
 });
 
 function keepHouse(now = () => NOW): Housekeeping {
-  const log = { warn: () => undefined };
+  const log = { info: () => undefined, warn: () => undefined };
   return new Housekeeping({ store, now, log, everyMs: 60_000, changesKept: 10 });
 }
 
@@ -103,7 +104,33 @@ test('ends without a database, too: its lease runs out by itself', async () => {
   const gone = openStore(path.join(folder, 'gone.sqlite'));
   await closeStore(gone);
   const warnings: unknown[] = [];
-  const log = { warn: (fields: unknown) => void warnings.push(fields) };
+  const log = { info: () => undefined, warn: (fields: unknown) => void warnings.push(fields) };
   await new Housekeeping({ store: gone, now: () => NOW, log }).stop();
   expect(warnings).toHaveLength(1);
+});
+
+test('deletes what was kept long enough, and says once that the clock has jumped', async () => {
+  const told: string[] = [];
+  const stream = { write: (line: string) => void told.push(JSON.parse(line).msg) };
+  const log = pino({}, stream);
+  const dayMs = 24 * 3_600_000;
+  let nowMs = NOW;
+  const house = new Housekeeping({
+    ...{ store, now: () => nowMs, log, keepMs: 2 * dayMs, everyMs: dayMs },
+  });
+  await seedBin(store, 'bin-1');
+  await seedDevice(store, { id: 'dev-1', binId: 'bin-1' });
+  await seedReadings(store, [{ deviceId: 'dev-1', binId: 'bin-1', atMs: NOW, fillPercent: 50 }]);
+  for (let day = 0; day < 5; day += 1) {
+    expect(await house.tidy()).toBe(true);
+    nowMs += dayMs;
+  }
+  expect(told).toEqual(['what was kept long enough has been deleted']);
+  expect(await store.db.selectFrom('readings').selectAll().execute()).toEqual([]);
+  await seedReadings(store, [{ deviceId: 'dev-1', binId: 'bin-1', atMs: nowMs, fillPercent: 50 }]);
+  await house.tidy();
+  nowMs += 365 * dayMs;
+  for (let round = 0; round < 30; round += 1) await house.tidy();
+  expect(told.slice(1)).toEqual([expect.stringMatching(/^the clock has jumped/)]);
+  expect(await store.db.selectFrom('readings').selectAll().execute()).toHaveLength(1);
 });

@@ -5,17 +5,22 @@ import { expireCommands } from '../store/commands.ts';
 import type { Store } from '../store/database.ts';
 import { finishRecomputes } from '../store/recompute.ts';
 import { releaseLease, takeLease } from '../store/leases.ts';
+import { advanceRetentionClock, dropExpired } from '../store/retention.ts';
 
 /** A page that was away for longer than this many changes loads everything anew. */
 const CHANGES_KEPT = 100_000;
 
 const EVERY_MS = 60_000;
 const LEASE = 'housekeeping';
+/** Further apart than this, retention does not believe the machine's clock, and deletes nothing. */
+const CLOCK_APART_MS = 24 * 3_600_000;
 
 export interface HousekeepingOptions {
   readonly store: Store;
   readonly now: () => number;
-  readonly log: Pick<Logger, 'warn'>;
+  readonly log: Pick<Logger, 'info' | 'warn'>;
+  /** How long messages and readings are kept; left out, for ever. */
+  readonly keepMs?: number;
   readonly everyMs?: number;
   readonly changesKept?: number;
 }
@@ -25,6 +30,8 @@ export class Housekeeping {
   readonly #options: HousekeepingOptions;
   readonly #holder = randomUUID();
   readonly #ending = new AbortController();
+  /** Retention's clock is far from the machine's, and that has been said. */
+  #isApart = false;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
 
@@ -60,7 +67,24 @@ export class Housekeeping {
     await expireCommands(store, now());
     // Left by a command that was ended in its middle; one that is at it now only gets help.
     await finishRecomputes(store, undefined, { signal: this.#ending.signal });
+    await this.#dropExpired();
     return true;
+  }
+
+  async #dropExpired(): Promise<void> {
+    const { store, now, log, keepMs, everyMs = EVERY_MS } = this.#options;
+    const clockMs = await advanceRetentionClock(store, now(), everyMs);
+    const isApart = Math.abs(now() - clockMs) > CLOCK_APART_MS;
+    if (isApart && !this.#isApart) {
+      const said = { machine: new Date(now()), retention: new Date(clockMs) };
+      log.warn(said, 'the clock has jumped, or nothing ran for long; old data is kept meanwhile');
+    }
+    this.#isApart = isApart;
+    if (keepMs === undefined || isApart) return;
+    const dropped = await dropExpired(store, { clockMs, keepMs, signal: this.#ending.signal });
+    if (Object.values(dropped).some((count) => count > 0)) {
+      log.info(dropped, 'what was kept long enough has been deleted');
+    }
   }
 
   async #tidySafely(): Promise<void> {

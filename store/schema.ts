@@ -1,4 +1,12 @@
 import type { ColumnType, Generated, Insertable, Selectable } from 'kysely';
+import type {
+  ChangesTable,
+  OutboxTable,
+  CursorsTable,
+  LeasesTable,
+  RetentionClockTable,
+  RetentionMarksTable,
+} from './plumbing-schema.ts';
 import type { Geometry } from '../domain/geometry.ts';
 
 /**
@@ -22,6 +30,8 @@ export interface Database {
   outbox: OutboxTable;
   cursors: CursorsTable;
   leases: LeasesTable;
+  retention_clock: RetentionClockTable;
+  retention_marks: RetentionMarksTable;
 }
 
 /** A truth value as both databases keep it. */
@@ -246,33 +256,6 @@ interface TallyTable {
   outcome: 'stored' | 'duplicate' | 'quarantined';
   reason: string;
   count: number;
-}
-
-interface ChangesTable {
-  seq: Generated<number>;
-  kind: string;
-  id: string;
-}
-
-/** Readings that InfluxDB has not got yet. */
-interface OutboxTable {
-  id: Generated<number>;
-  reading_id: number;
-}
-
-/** How far ingest has read each journal. */
-interface CursorsTable {
-  journal: string;
-  door: string;
-  seq: number;
-  /** Messages taken off it, each of which is in the tally: in an imported file not every number is one. */
-  taken: number;
-}
-
-interface LeasesTable {
-  name: string;
-  holder: string;
-  expires_at: number;
 }
 
 export type BinRow = Selectable<BinsTable>;

@@ -32,7 +32,7 @@ export async function createIngestPart(context: PartContext): Promise<Part> {
   const sender = new SourceSender({ store, names, publish: sources.publish, now, log });
   const target = createInfluxTarget(settings.history);
   const feeder = target && createInfluxFeeder({ store, target, holder: randomUUID(), now, log });
-  const housekeeping = new Housekeeping({ store, now, log });
+  const housekeeping = new Housekeeping({ store, now, log, ...keepFor(settings.retentionMonths) });
   const part: Part = {
     async start() {
       ingest.start();
@@ -49,4 +49,11 @@ export async function createIngestPart(context: PartContext): Promise<Part> {
     },
   };
   return withMetrics(part, { registry, name: 'ingestMetrics', host: bind, port });
+}
+
+/** An average month of the Gregorian calendar. */
+const MONTH_MS = (365.2425 / 12) * 24 * 3_600_000;
+
+function keepFor(months: number | null): { readonly keepMs?: number } {
+  return months === null ? {} : { keepMs: months * MONTH_MS };
 }

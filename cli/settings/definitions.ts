@@ -59,6 +59,7 @@ export const DEFINITIONS = {
     'a URL with {z}, {x} and {y} in it, or off',
   ),
   TUNNA_TILE_ATTRIBUTION: optional(z.string().max(300), 'a text of at most 300 characters'),
+  TUNNA_RETENTION_MONTHS: wholeOrOff('25', 1, 1_200),
   TUNNA_LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   TUNNA_DEMO: { ...optional(onOff(), '0 or 1'), default: '1, in production 0' },
   TUNNA_SIM_SEED: whole('1', 0, 0xffff_ffff),
@@ -122,6 +123,12 @@ function whole(text: string, least: number, most: number): Definition<number> {
 /** Port 0 lets the system choose, which only tests want. */
 function port(text: string): Definition<number> {
   return withDefault(wholeNumber(0, 65_535), text, 'a port from 0 to 65535');
+}
+
+function wholeOrOff(text: string, least: number, most: number): Definition<number | null> {
+  const off = z.literal('off').transform(() => null);
+  const schema = z.union([off, wholeNumber(least, most)]);
+  return withDefault(schema, text, `a whole number from ${least} to ${most}, or off`);
 }
 
 function portOrOff(text: string): Definition<number | null> {

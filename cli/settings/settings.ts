@@ -43,6 +43,8 @@ export interface Settings {
   readonly sources: readonly ConfiguredSource[];
   readonly history: HistoryStore;
   readonly tiles: { readonly url: string; readonly attribution: string } | null;
+  /** How long messages and readings are kept; `null`: for ever. */
+  readonly retentionMonths: number | null;
   readonly logLevel: SettingValues['TUNNA_LOG_LEVEL'];
   readonly demo: boolean;
   readonly simulator: {
@@ -84,6 +86,7 @@ export function toSettings(
     sources,
     history: toHistory(values),
     tiles: toTiles(values, production),
+    retentionMonths: values.TUNNA_RETENTION_MONTHS,
     logLevel: values.TUNNA_LOG_LEVEL,
     demo: values.TUNNA_DEMO ?? !production,
     simulator: {

@@ -8,6 +8,7 @@ import { keepCommands } from './0006-commands.ts';
 import { indexTokens } from './0007-tokens.ts';
 import { indexQuarantine } from './0008-quarantine.ts';
 import { countTaken } from './0009-taken.ts';
+import { markDays } from './0010-retention.ts';
 import type { ColumnKinds } from './column-kinds.ts';
 
 type Step = (db: Kysely<unknown>, kinds: ColumnKinds) => Promise<void>;
@@ -23,4 +24,5 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0007-tokens': indexTokens,
   '0008-quarantine': indexQuarantine,
   '0009-taken': countTaken,
+  '0010-retention': markDays,
 };

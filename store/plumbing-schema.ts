@@ -1,0 +1,43 @@
+import type { Generated } from 'kysely';
+
+/** Tables that carry no town: how parts learn of each other, and how far each of them is. */
+
+export interface ChangesTable {
+  seq: Generated<number>;
+  kind: string;
+  id: string;
+}
+
+/** Readings that InfluxDB has not got yet. */
+export interface OutboxTable {
+  id: Generated<number>;
+  reading_id: number;
+}
+
+/** How far ingest has read each journal. */
+export interface CursorsTable {
+  journal: string;
+  door: string;
+  seq: number;
+  /** Messages taken off it, each of which is in the tally: in an imported file not every number is one. */
+  taken: number;
+}
+
+export interface LeasesTable {
+  name: string;
+  holder: string;
+  expires_at: number;
+}
+
+/** The clock that retention goes by, which follows the machine's only slowly. */
+export interface RetentionClockTable {
+  name: string;
+  at: number;
+}
+
+/** How far the tables had come at a time of that clock. */
+export interface RetentionMarksTable {
+  at: number;
+  uplink_id: number;
+  quarantine_id: number;
+}
