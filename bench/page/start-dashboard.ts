@@ -1,12 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { MAIN } from '../../tests/system/running-tunna.ts';
-import {
-  freePort,
-  privateFolder,
-  ServerProcess,
-  startServer,
-} from '../../tests/servers/server-process.ts';
+import { freePort } from '../../tests/servers/free-port.ts';
+import { privateFolder, ServerProcess, startServer } from '../../tests/servers/server-process.ts';
 import { seedTown } from './seed-town.ts';
 
 /** `tunna dashboard` in a process of its own, over a town of so many bins. Takes a minute for the largest. */

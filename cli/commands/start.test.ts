@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { freePort } from '../../tests/servers/free-port.ts';
 import { TunnaShell } from '../testing/run-tunna.ts';
 import { awaitUp, childrenOf, isAlive, stoppedParts } from '../testing/watch-start.ts';
 
@@ -23,6 +24,7 @@ describe('tunna start', () => {
   test('brings up a demo town that reports, and stops cleanly', { timeout: 90_000 }, async () => {
     const started = shell.start(['start'], {
       ...SMALL_TOWN,
+      // The simulator must know the broker's before that one listens.
       TUNNA_MQTT_PORT: String(await freePort()),
     });
     const { page } = await awaitUp(started);
@@ -113,14 +115,3 @@ describe('tunna start', () => {
     },
   );
 });
-
-/** A port that was free a moment ago: the simulator must know the broker's before that one listens. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  // Safe: a server that listens on TCP has an address of this form.
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

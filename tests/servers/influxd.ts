@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { requireProgram } from './programs.ts';
-import { freePort, privateFolder, ServerProcess, startServer } from './server-process.ts';
+import { freePort } from './free-port.ts';
+import { privateFolder, ServerProcess, startServer } from './server-process.ts';
 
 /** A running InfluxDB 1.x. */
 export interface Influxd extends ServerProcess {

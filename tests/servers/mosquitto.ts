@@ -4,7 +4,8 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { requireProgram, runProgram } from './programs.ts';
 import type { ProgramResult } from './programs.ts';
-import { freePort, privateFolder, ServerProcess, startServer } from './server-process.ts';
+import { freePort } from './free-port.ts';
+import { privateFolder, ServerProcess, startServer } from './server-process.ts';
 
 /** A running Mosquitto broker. */
 export interface Mosquitto extends ServerProcess {

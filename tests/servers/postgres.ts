@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { requireProgram } from './programs.ts';
-import { freePort, privateFolder, ServerProcess, startServer } from './server-process.ts';
+import { freePort } from './free-port.ts';
+import { privateFolder, ServerProcess, startServer } from './server-process.ts';
 
 const run = promisify(execFile);
 

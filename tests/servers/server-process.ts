@@ -3,7 +3,6 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -165,18 +164,6 @@ export async function privateFolder(
   const folder = await mkdtemp(path.join(tmpdir(), `tunna-${name}-`));
   if (userId !== undefined && groupId !== undefined) await chown(folder, userId, groupId);
   return folder;
-}
-
-/** A TCP port of 127.0.0.1 that nobody used a moment ago. */
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a TCP port was expected');
-  return address.port;
 }
 
 function isAlive(child: ChildProcess): boolean {

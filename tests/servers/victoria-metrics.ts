@@ -1,5 +1,6 @@
 import { requireProgram } from './programs.ts';
-import { freePort, privateFolder, ServerProcess, startServer } from './server-process.ts';
+import { freePort } from './free-port.ts';
+import { privateFolder, ServerProcess, startServer } from './server-process.ts';
 
 /** A running VictoriaMetrics, which takes InfluxDB's writes on `/write` and `/api/v2/write`. */
 export interface VictoriaMetrics extends ServerProcess {

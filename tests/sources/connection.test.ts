@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { mosquittoPub, startMosquitto } from '../servers/mosquitto.ts';
 import { needs } from '../servers/needs.ts';
-import { freePort } from '../servers/server-process.ts';
+import { freePort } from '../servers/free-port.ts';
 import { Authority } from './certificates.ts';
 import { passwordLine } from './mosquitto-passwords.ts';
 import { MqttTap } from './mqtt-tap.ts';

@@ -5,7 +5,8 @@ import { BinList, Trace } from '../../dashboard/api/bins.ts';
 import { addMountedDevice } from '../../ingest/testing/sample-town.ts';
 import { mosquittoPub, startMosquitto } from '../servers/mosquitto.ts';
 import { needs } from '../servers/needs.ts';
-import { freePort, privateFolder } from '../servers/server-process.ts';
+import { freePort } from '../servers/free-port.ts';
+import { privateFolder } from '../servers/server-process.ts';
 import {
   CHIRPSTACK_EUI,
   CHIRPSTACK_TOPIC,

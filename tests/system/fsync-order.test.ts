@@ -7,7 +7,8 @@ import { expect, test } from 'vitest';
 import { closeStore, openStore } from '../../store/database.ts';
 import { needs } from '../servers/needs.ts';
 import { requireProgram } from '../servers/programs.ts';
-import { freePort, privateFolder, ServerProcess, startServer } from '../servers/server-process.ts';
+import { freePort } from '../servers/free-port.ts';
+import { privateFolder, ServerProcess, startServer } from '../servers/server-process.ts';
 import { childrenOf, isListening, MAIN } from './running-tunna.ts';
 import { addPrincipal } from './town-of-devices.ts';
 

@@ -3,7 +3,8 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { closeStore, openStore } from '../../store/database.ts';
 import type { Store } from '../../store/database.ts';
-import { freePort, privateFolder, ServerProcess, startServer } from '../servers/server-process.ts';
+import { freePort } from '../servers/free-port.ts';
+import { privateFolder, ServerProcess, startServer } from '../servers/server-process.ts';
 
 /** The command, as a script for Node. */
 export const MAIN = path.resolve(import.meta.dirname, '../../cli/main.ts');

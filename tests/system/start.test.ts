@@ -9,7 +9,7 @@ import { BinList, ReadingSeries } from '../../dashboard/api/bins.ts';
 import type { BinSummary } from '../../dashboard/api/bins.ts';
 import { BinsEvent, PageSettings } from '../../dashboard/api/town.ts';
 import { followEvents } from '../../dashboard/server/testing/follow-events.ts';
-import { freePort } from '../servers/server-process.ts';
+import { freePort } from '../servers/free-port.ts';
 import { membersOfGroup } from './running-tunna.ts';
 
 /** What a user gets who types `npm start`, and what nobody gets in production. */
