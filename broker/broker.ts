@@ -4,6 +4,7 @@ import type { AedesOptions, Client } from 'aedes';
 import type { Registry } from 'prom-client';
 import { openJournalWriter } from '../journal/writer.ts';
 import type { JournalWriter } from '../journal/journal-writer.ts';
+import { pruneStored } from '../journal/prune-stored.ts';
 import { readCursor } from '../store/cursors.ts';
 import { AckGate } from './ack-gate.ts';
 import { Admission } from './admission.ts';
@@ -241,12 +242,10 @@ class MqttBroker implements Broker {
     });
   }
 
-  /** Deletes what ingest has stored, but for the newest. */
   async #prune(journal: JournalWriter): Promise<void> {
     try {
-      const cursor = await readCursor(this.#options.store, journal.id);
-      const throughSeq = Math.min(cursor, journal.newestSeq - this.#limits.recordsKept);
-      if (throughSeq > 0) await journal.prune(throughSeq);
+      const { store } = this.#options;
+      await pruneStored(journal, (id) => readCursor(store, id), this.#limits.recordsKept);
     } catch (error) {
       this.#events.warn('The journal could not be pruned', failure(error));
     }

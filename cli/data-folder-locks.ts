@@ -1,6 +1,7 @@
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { errorText, EXIT, Refusal } from './exit-codes.ts';
+import { errorText } from '../domain/error-text.ts';
+import { EXIT, Refusal } from './exit-codes.ts';
 import { findRunningStart } from './start-file.ts';
 
 /** A part whose supervisor was killed ends itself within 4.5 s. */

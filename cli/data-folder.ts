@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { errorText, EXIT, Refusal } from './exit-codes.ts';
+import { errorText } from '../domain/error-text.ts';
+import { EXIT, Refusal } from './exit-codes.ts';
 
 /** What lies where in the data folder; `docs/operations.md` lists it. */
 export function dataPaths(dataFolder: string): {

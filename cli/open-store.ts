@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
+import { errorText } from '../domain/error-text.ts';
 import { closeStore, openStore } from '../store/database.ts';
 import type { Store } from '../store/database.ts';
 import { assertSchemaCurrent, SchemaMismatch } from '../store/migrate.ts';
-import { errorText, EXIT, Refusal } from './exit-codes.ts';
+import { EXIT, Refusal } from './exit-codes.ts';
 import type { Settings } from './settings/settings.ts';
 
 export function isPostgres({ database }: Pick<Settings, 'database'>): boolean {

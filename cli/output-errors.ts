@@ -1,4 +1,5 @@
-import { errorText, EXIT } from './exit-codes.ts';
+import { errorText } from '../domain/error-text.ts';
+import { EXIT } from './exit-codes.ts';
 
 let survives = false;
 

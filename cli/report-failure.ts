@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
-import { errorText, EXIT, Refusal } from './exit-codes.ts';
+import { errorText } from '../domain/error-text.ts';
+import { EXIT, Refusal } from './exit-codes.ts';
 
 /** What to print about a failure, if anything, and the exit code. */
 export interface FailureReport {

@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { errorText } from '../../domain/error-text.ts';
 import { findJournals } from '../../journal/find-journals.ts';
 import { openJournalReader } from '../../journal/reader.ts';
 import { dataPaths } from '../data-folder.ts';
-import { errorText, EXIT, Refusal } from '../exit-codes.ts';
+import { EXIT, Refusal } from '../exit-codes.ts';
 import { withStore } from '../open-store.ts';
 import { readVersion } from '../read-version.ts';
 import type { Settings } from '../settings/settings.ts';

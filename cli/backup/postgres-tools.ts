@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { errorText, EXIT, Refusal } from '../exit-codes.ts';
+import { errorText } from '../../domain/error-text.ts';
+import { EXIT, Refusal } from '../exit-codes.ts';
 
 const run = promisify(execFile);
 

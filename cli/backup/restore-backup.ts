@@ -1,12 +1,13 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { sql } from 'kysely';
+import { errorText } from '../../domain/error-text.ts';
 import { findJournals, findMovedAside } from '../../journal/find-journals.ts';
 import { journalPaths, lockDoor } from '../../journal/journal-file.ts';
 import { closeStore, openStore } from '../../store/database.ts';
 import { claimDataFolder } from '../data-folder-locks.ts';
 import { dataPaths, ensureDataFolder } from '../data-folder.ts';
-import { errorText, EXIT, Refusal } from '../exit-codes.ts';
+import { EXIT, Refusal } from '../exit-codes.ts';
 import { databaseName, isPostgres } from '../open-store.ts';
 import type { Settings } from '../settings/settings.ts';
 import { flushPath } from './flush-path.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { errorText } from '../../domain/error-text.ts';
 import { openJournalReader } from '../../journal/reader.ts';
-import { errorText } from '../exit-codes.ts';
 import { describeFile, readManifest } from './manifest.ts';
 import type { Manifest, SavedFile } from './manifest.ts';
 import { checkPostgresDump } from './postgres-tools.ts';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { errorText } from '../../domain/error-text.ts';
 import type { Bin } from '../../store/bins.ts';
-import { errorText, EXIT, Refusal } from '../exit-codes.ts';
+import { EXIT, Refusal } from '../exit-codes.ts';
 import { toBins } from './bin-record.ts';
 import type { BinsResult, FileMistake } from './bin-record.ts';
 import { readCsv, writeCsv } from './csv.ts';

@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
-import { errorText } from '../exit-codes.ts';
+import { errorText } from '../../domain/error-text.ts';
 import type { Bin } from '../../store/bins.ts';
 import {
   BIN_COLUMNS,

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { errorText } from '../../domain/error-text.ts';
 import type { BinId } from '../../domain/ids.ts';
 import type { Stream } from '../../domain/stream.ts';
 import { findBin, listBins, saveBins } from '../../store/bins.ts';
@@ -15,7 +16,7 @@ import {
 } from '../bin-files/bin-file.ts';
 import type { BinFormat } from '../bin-files/bin-file.ts';
 import { toBins } from '../bin-files/bin-record.ts';
-import { errorText, EXIT, Refusal } from '../exit-codes.ts';
+import { EXIT, Refusal } from '../exit-codes.ts';
 import { loadSettings } from '../load-settings.ts';
 import { withStore } from '../open-store.ts';
 import { formatTable, print, printJson } from '../print.ts';

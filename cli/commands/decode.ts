@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { findImpossible } from '../../domain/measurement.ts';
 import type { Measurement } from '../../domain/measurement.ts';
 import { codecForAlias, CODECS, findCodec } from '../../ingest/codecs/registry.ts';
+import { decodeHex } from '../../ingest/envelopes/hex.ts';
 import { wholeArgument } from '../arguments.ts';
 import { EXIT, Refusal } from '../exit-codes.ts';
 import { formatTable, formatTime, print, printJson } from '../print.ts';
@@ -91,8 +92,7 @@ function listModels(asJson: boolean): void {
 
 function hexArgument(text: string): Uint8Array {
   const digits = text.replaceAll(/[\s:-]/g, '').replace(/^0x/i, '');
-  if (!/^([0-9a-f]{2})*$/i.test(digits)) {
-    throw new InvalidArgumentError('Bytes are pairs of the digits 0-9 and a-f.');
-  }
-  return new Uint8Array(Buffer.from(digits, 'hex'));
+  const bytes = decodeHex(digits);
+  if (bytes !== undefined) return bytes;
+  throw new InvalidArgumentError('Bytes are pairs of the digits 0-9 and a-f.');
 }

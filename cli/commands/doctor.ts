@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
+import { errorText } from '../../domain/error-text.ts';
 import { fail, ok, warn } from '../doctor/check.ts';
 import type { Finding } from '../doctor/check.ts';
 import { checkDataFolder, checkNode, checkPage, checkSqlite } from '../doctor/machine-checks.ts';
 import { checkPorts } from '../doctor/port-checks.ts';
 import { checkSources } from '../doctor/source-checks.ts';
 import { checkInflux, checkStore } from '../doctor/store-checks.ts';
-import { errorText, EXIT, Refusal } from '../exit-codes.ts';
+import { EXIT, Refusal } from '../exit-codes.ts';
 import { readTlsFiles } from '../parts/tls-files.ts';
 import { print, printJson } from '../print.ts';
 import { parseSettings, readRawSettings } from '../settings/read-settings.ts';

@@ -1,7 +1,8 @@
 import { get as httpGet } from 'node:http';
 import { get as httpsGet } from 'node:https';
 import type { Command } from 'commander';
-import { errorText, EXIT, Refusal } from '../exit-codes.ts';
+import { errorText } from '../../domain/error-text.ts';
+import { EXIT, Refusal } from '../exit-codes.ts';
 import { loadSettings } from '../load-settings.ts';
 import { connectHost } from '../parts/connect-host.ts';
 import { print } from '../print.ts';

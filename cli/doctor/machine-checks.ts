@@ -1,7 +1,7 @@
 import { accessSync, constants, statfsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { errorText } from '../exit-codes.ts';
+import { errorText } from '../../domain/error-text.ts';
 import { isPageFresh, PAGE_FOLDER } from '../page-build.ts';
 import { fail, ok, warn } from './check.ts';
 import type { Finding } from './check.ts';

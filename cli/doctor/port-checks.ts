@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { errorText } from '../exit-codes.ts';
+import { errorText } from '../../domain/error-text.ts';
 import { listPorts } from '../settings/ports.ts';
 import type { Settings } from '../settings/settings.ts';
 import { findRunningStart } from '../start-file.ts';

@@ -1,7 +1,7 @@
+import { errorText } from '../../domain/error-text.ts';
 import { displayUrl, mqttSources } from '../../ingest/sources/mqtt-source.ts';
 import type { MqttSource } from '../../ingest/sources/mqtt-source.ts';
 import { tryConnection } from '../../ingest/sources/try-connection.ts';
-import { errorText } from '../exit-codes.ts';
 import type { Settings } from '../settings/settings.ts';
 import { fail, ok } from './check.ts';
 import type { Finding } from './check.ts';

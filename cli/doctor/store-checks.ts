@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { errorText } from '../../domain/error-text.ts';
 import { findJournals, findMovedAside } from '../../journal/find-journals.ts';
 import { openJournalReader } from '../../journal/reader.ts';
 import { readCursor } from '../../store/cursors.ts';
@@ -6,7 +7,6 @@ import { closeStore, openStore } from '../../store/database.ts';
 import type { Store } from '../../store/database.ts';
 import { findPendingMigrations } from '../../store/migrate.ts';
 import { dataPaths } from '../data-folder.ts';
-import { errorText } from '../exit-codes.ts';
 import { databaseName, isPostgres } from '../open-store.ts';
 import type { HistoryStore, Settings } from '../settings/settings.ts';
 import { fail, ok, warn } from './check.ts';

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { errorText, EXIT, Refusal } from '../exit-codes.ts';
+import { errorText } from '../../domain/error-text.ts';
+import { EXIT, Refusal } from '../exit-codes.ts';
 
 const ENDINGS = new Set(['.ndjson', '.jsonl', '.json']);
 

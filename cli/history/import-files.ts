@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { errorText } from '../../domain/error-text.ts';
 import type { Geometry } from '../../domain/geometry.ts';
 import { importFile } from '../../ingest/history/import-file.ts';
 import type { FileReport } from '../../ingest/history/file-report.ts';
@@ -7,7 +8,7 @@ import type { HistoryFormat } from '../../ingest/history/history-format.ts';
 import { DeviceRegistrar } from '../../ingest/history/register-devices.ts';
 import type { Source } from '../../ingest/sources/source.ts';
 import type { Store } from '../../store/database.ts';
-import { errorText, EXIT, Refusal } from '../exit-codes.ts';
+import { EXIT, Refusal } from '../exit-codes.ts';
 import { print, printJson } from '../print.ts';
 import { endAtNextInterrupt } from '../stop-request.ts';
 import { describeFile, describeRegistrations } from './describe-report.ts';

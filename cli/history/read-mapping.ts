@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { errorText } from '../../domain/error-text.ts';
 import { CSV_FIELDS, DISTANCE_UNITS } from '../../ingest/history/formats/csv.ts';
 import { FILL_SCALES } from '../../ingest/history/read-cells.ts';
-import { errorText, EXIT, Refusal } from '../exit-codes.ts';
+import { EXIT, Refusal } from '../exit-codes.ts';
 import { delimiterArgument, timeOfDayArgument, timeZoneArgument } from './import-arguments.ts';
 
 /** A text that a parser of options accepts. */

@@ -1,11 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { parse } from 'csv-parse';
+import { errorText } from '../../domain/error-text.ts';
 import { parseBinId } from '../../domain/ids.ts';
 import type { Stream } from '../../domain/stream.ts';
 import { listBins, saveBins } from '../../store/bins.ts';
 import type { Bin } from '../../store/bins.ts';
 import type { Store } from '../../store/database.ts';
-import { errorText, EXIT, Refusal } from '../exit-codes.ts';
+import { EXIT, Refusal } from '../exit-codes.ts';
 
 /** What the words of a file mean as streams. */
 export type StreamPairs = Readonly<Record<string, Stream>>;

@@ -1,7 +1,8 @@
+import { errorText } from '../../domain/error-text.ts';
 import { readCredentials } from '../../ingest/sources/credentials.ts';
 import { mqttSources } from '../../ingest/sources/mqtt-source.ts';
 import type { MqttSource } from '../../ingest/sources/mqtt-source.ts';
-import { errorText, EXIT, Refusal } from '../exit-codes.ts';
+import { EXIT, Refusal } from '../exit-codes.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /**

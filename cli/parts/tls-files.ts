@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-import { errorText, EXIT, Refusal } from '../exit-codes.ts';
+import { errorText } from '../../domain/error-text.ts';
+import { EXIT, Refusal } from '../exit-codes.ts';
 import type { Settings } from '../settings/settings.ts';
 
 export interface TlsFiles {

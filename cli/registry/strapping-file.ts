@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { CsvError, parse } from 'csv-parse/sync';
+import { errorText } from '../../domain/error-text.ts';
 import type { StrappingRow } from '../../domain/geometry.ts';
-import { errorText, EXIT, Refusal } from '../exit-codes.ts';
+import { EXIT, Refusal } from '../exit-codes.ts';
 
 const HEADING = ['height_mm', 'litres'];
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
-import { errorText, EXIT, Refusal } from '../exit-codes.ts';
+import { errorText } from '../../domain/error-text.ts';
+import { EXIT, Refusal } from '../exit-codes.ts';
 import { DEFINITIONS, SETTING_NAMES } from './definitions.ts';
 import type { SettingName, SettingValues } from './definitions.ts';
 import { nearestName } from './nearest-name.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { z } from 'zod';
+import { errorText } from '../../domain/error-text.ts';
 import type { ConfiguredSource, MqttConnectionOptions } from '../../ingest/sources/mqtt-source.ts';
-import { errorText } from '../exit-codes.ts';
 import { isLoopback } from './rules.ts';
 import { isPlain, SourcesDocument } from './sources-schema.ts';
 

@@ -1,5 +1,5 @@
-import { createZoneClock } from '../history/zoned-time.ts';
-import type { ZoneClock } from '../history/zoned-time.ts';
+import { createZoneClock, isRealTime } from './zoned-time.ts';
+import type { WallTime, ZoneClock } from './zoned-time.ts';
 
 /** A time on somebody's clock: `2026-03-01T06:15:00`, or with blanks and slashes as some firmware writes it. */
 const PATTERN = /^(\d{4})[-/](\d{2})[-/](\d{2})[T ](\d{2}):(\d{2}):(\d{2})$/;
@@ -30,15 +30,8 @@ export function parseZoneless(text: string, timeZone: string | undefined): numbe
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
     .slice(1)
     .map(Number);
-  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
-  // What the calendar or the clock does not have rolls over into the next.
-  const isReal =
-    date.getUTCMonth() === month - 1 &&
-    date.getUTCDate() === day &&
-    date.getUTCHours() === hour &&
-    date.getUTCMinutes() === minute;
-  if (!isReal || second > 59) return undefined;
-  return clockOf(timeZone)?.({ year, month, day, hour, minute, second, millisecond: 0 });
+  const wall: WallTime = { year, month, day, hour, minute, second, millisecond: 0 };
+  return isRealTime(wall) ? clockOf(timeZone)?.(wall) : undefined;
 }
 
 /** Whether a text is a time without a zone, by a clock that has been set since it was started. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseDeviceId } from '../../domain/ids.ts';
 import type { DeviceId } from '../../domain/ids.ts';
 import type { Measurement } from '../../domain/measurement.ts';
+import { buildMeasurement } from '../codecs/build-measurement.ts';
 import { checkShape } from '../envelopes/check-shape.ts';
 import type { EnvelopeReader, JsonMessage, Message } from '../envelopes/message.ts';
 import { parseRfc3339 } from '../envelopes/rfc3339.ts';
@@ -140,7 +141,7 @@ function readImportedRow(message: JsonMessage): ReadResult {
   }
   const observedAtMs = parseRfc3339(observedAt);
   if (observedAtMs === undefined) return refuse('clock', `observedAt: "${observedAt}"`, deviceId);
-  const measurement = toMeasurement(values);
+  const measurement = buildMeasurement(values);
   const isStatus = Object.keys(measurement).length === 0;
   return {
     ok: true,
@@ -156,18 +157,5 @@ function readImportedRow(message: JsonMessage): ReadResult {
       modelHint: undefined,
       measurements: isStatus ? [] : [measurement],
     },
-  };
-}
-
-type RowValues = Omit<z.output<typeof RowReading>, 'deviceId' | 'observedAt'>;
-
-function toMeasurement(values: RowValues): Measurement {
-  const { fillPercent, distanceMm, temperatureC, batteryPercent, batteryV } = values;
-  return {
-    ...(fillPercent !== undefined && { fillPercent }),
-    ...(distanceMm !== undefined && { distanceMm }),
-    ...(temperatureC !== undefined && { temperatureC }),
-    ...(batteryPercent !== undefined && { batteryPercent }),
-    ...(batteryV !== undefined && { batteryV }),
   };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createTimeReader, NOON } from './read-time.ts';
-import { createZoneClock } from './zoned-time.ts';
+import { createZoneClock } from '../envelopes/zoned-time.ts';
 
 function read(dateFormat: string, text: string, timeZone?: string): string | undefined {
   const zone = timeZone === undefined ? {} : { timeZone };

@@ -1,6 +1,6 @@
 import { parseRfc3339 } from '../envelopes/rfc3339.ts';
-import { createZoneClock } from './zoned-time.ts';
-import type { WallTime } from './zoned-time.ts';
+import { createZoneClock, isRealTime } from '../envelopes/zoned-time.ts';
+import type { WallTime } from '../envelopes/zoned-time.ts';
 
 /** A time in a file as ms since 1970, or `undefined` when it is none. */
 export type TimeReader = (text: string) => number | undefined;
@@ -113,12 +113,5 @@ function toWallTime(
     second: number('second') ?? 0,
     millisecond: number('millisecond') ?? 0,
   };
-  return isReal(wall) ? wall : undefined;
-}
-
-/** 30 February is no day; `Date` would make 1 March of it. */
-function isReal({ year, month, day, hour, minute, second }: WallTime): boolean {
-  if (hour > 23 || minute > 59 || second > 59 || year < 1970) return false;
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return wall.year >= 1970 && isRealTime(wall) ? wall : undefined;
 }

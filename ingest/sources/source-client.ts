@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { errorText } from '../../domain/error-text.ts';
 import type { JournalWriter } from '../../journal/journal-writer.ts';
+import { pruneStored } from '../../journal/prune-stored.ts';
 import { openJournalWriter } from '../../journal/writer.ts';
 import { readCursor } from '../../store/cursors.ts';
 import type { Store } from '../../store/database.ts';
@@ -10,10 +12,9 @@ import { readCredentials } from './credentials.ts';
 import { KnownFilters } from './known-filters.ts';
 import { displayUrl, sourceClientId, sourceDoor } from './mqtt-source.ts';
 import type { MqttSource } from './mqtt-source.ts';
-import { pruneStored } from './prune-stored.ts';
 import { Receiver } from './receiver.ts';
 import type { ReceiveOutcome } from './receiver.ts';
-import { describe, SourceConnection } from './source-connection.ts';
+import { SourceConnection } from './source-connection.ts';
 import type { Admission, Ending } from './source-connection.ts';
 import type { SourceMetrics } from './source-metrics.ts';
 
@@ -108,7 +109,7 @@ export class SourceClient {
         this.#isKeepingFailing = false;
         return journal;
       } catch (error) {
-        await this.#pauseAfter({ kind: 'journal', reason: describe(error) });
+        await this.#pauseAfter({ kind: 'journal', reason: errorText(error) });
       }
     }
     return undefined;
@@ -124,7 +125,7 @@ export class SourceClient {
       connection = this.#open(journal, () => (admittedAtMs = performance.now()));
     } catch (error) {
       // A file cannot be read, or something of the settings is not to mqtt.js' taste.
-      return { kind: 'refused', reason: describe(error) };
+      return { kind: 'refused', reason: errorText(error) };
     }
     this.#connection = connection;
     const stop = (): void => void connection.stop();
@@ -232,7 +233,8 @@ export class SourceClient {
 
   async #prune(journal: JournalWriter): Promise<void> {
     try {
-      await pruneStored(this.#options.store, journal);
+      const { store } = this.#options;
+      await pruneStored(journal, (id) => readCursor(store, id));
     } catch (error) {
       const fields = { source: this.#options.source.name, err: error };
       this.#options.log.warn(fields, 'The journal of a source could not be pruned');

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect, ErrorWithReasonCode } from 'mqtt';
 import type { IConnackPacket, IPublishPacket, MqttClient } from 'mqtt';
+import { errorText } from '../../domain/error-text.ts';
 import type { EndingKind } from './back-off.ts';
 import type { Credentials } from './credentials.ts';
 import type { MqttConnectionOptions, SourceSubscription } from './mqtt-source.ts';
@@ -72,7 +73,7 @@ export class SourceConnection {
     this.#client = client;
     this.#receiver = options.createReceiver({
       write: (bytes) => client.stream.write(bytes),
-      fail: (error) => this.#giveUp({ kind: 'journal', reason: describe(error) }),
+      fail: (error) => this.#giveUp({ kind: 'journal', reason: errorText(error) }),
     });
     client.handleMessage = (packet, callback) => {
       if (packet.qos === 2) this.#refuseQos2(packet);
@@ -125,7 +126,7 @@ export class SourceConnection {
     try {
       await this.#requestAll(connack);
     } catch (error) {
-      this.#giveUp({ kind: 'network', reason: describe(error) });
+      this.#giveUp({ kind: 'network', reason: errorText(error) });
     } finally {
       clearTimeout(silence);
     }
@@ -173,7 +174,7 @@ export class SourceConnection {
   #noteError(error: Error): void {
     const code = error instanceof ErrorWithReasonCode ? error.code : undefined;
     const isRefusal = (code !== undefined && REFUSALS.includes(code)) || isCertificateError(error);
-    this.#giveUp({ kind: isRefusal ? 'refused' : 'network', reason: describe(error) });
+    this.#giveUp({ kind: isRefusal ? 'refused' : 'network', reason: errorText(error) });
   }
 
   #giveUp(ending: Ending): void {
@@ -218,12 +219,4 @@ const CERTIFICATE_ERROR = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL/;
 
 function isCertificateError(error: Error): boolean {
   return 'code' in error && CERTIFICATE_ERROR.test(String(error.code));
-}
-
-/** The text of an error. One that gathers others (all addresses of a host refused) often has none itself. */
-export function describe(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') {
-    return error.errors.map(describe).join('; ');
-  }
-  return error instanceof Error ? error.message : String(error);
 }

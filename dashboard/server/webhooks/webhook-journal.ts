@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { JournalError } from '../../../journal/journal-writer.ts';
 import type { JournalWriter } from '../../../journal/journal-writer.ts';
 import type { JournalEntry } from '../../../journal/record.ts';
+import { pruneStored } from '../../../journal/prune-stored.ts';
 import { openJournalWriter } from '../../../journal/writer.ts';
 import { readCursor } from '../../../store/cursors.ts';
 import type { Store } from '../../../store/database.ts';
@@ -17,9 +18,6 @@ const RETRY_MS = 5_000;
 const START_WITHIN_MS = 2_000;
 
 const PRUNE_EVERY_MS = 60_000;
-
-/** Records kept behind ingest, for tracing. */
-const RECORDS_KEPT = 1_000;
 
 export interface WebhookJournalOptions {
   readonly store: Store;
@@ -96,13 +94,10 @@ export class WebhookJournal {
     return undefined;
   }
 
-  /** Deletes what ingest has stored, but for the newest. */
   async #prune(writer: JournalWriter): Promise<void> {
     const { store, log } = this.#options;
     try {
-      const cursor = await readCursor(store, writer.id);
-      const throughSeq = Math.min(cursor, writer.newestSeq - RECORDS_KEPT);
-      if (throughSeq > 0) await writer.prune(throughSeq);
+      await pruneStored(writer, (id) => readCursor(store, id));
     } catch (error) {
       log.warn({ err: error }, 'The journal of the webhooks could not be pruned');
     }

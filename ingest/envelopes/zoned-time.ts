@@ -9,6 +9,13 @@ export interface WallTime {
   readonly millisecond: number;
 }
 
+/** Whether calendar and clock have such a time: 30 February is no day, though `Date` makes 1 March of it. */
+export function isRealTime({ year, month, day, hour, minute, second }: WallTime): boolean {
+  if (hour > 23 || minute > 59 || second > 59) return false;
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
 const DAY_MS = 86_400_000;
 /** Every change of every zone falls on a full quarter of an hour of UTC. */
 const STEP_MS = 15 * 60_000;
