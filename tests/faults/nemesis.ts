@@ -18,7 +18,7 @@ export interface Harm {
 
 /**
  * Does harm to parts of a Tunna at random times, a given number of times. A part that is killed again and again is started
- * again ever more slowly, so the victim is one of those that run. Resolves when all of them run again.
+ * again ever more slowly, so the victim is one of those that run. Resolves when all of them run and answer again.
  */
 export async function doHarm(
   tunna: RunningTunna,
@@ -35,6 +35,8 @@ export async function doHarm(
     }
   }
   await waitForRunning(tunna, victims, victims.length);
+  // A process that runs does not listen yet.
+  await tunna.waitUntilReady();
 }
 
 /** The parts that run, when there are so many. */

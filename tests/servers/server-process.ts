@@ -75,9 +75,20 @@ export class ServerProcess implements AsyncDisposable {
     const how = isAlive(child)
       ? 'did not answer'
       : `ended early (${child.exitCode ?? child.signalCode})`;
-    const log = this.logText();
+    const log = this.#logTail();
     await this.crash();
-    throw new Error(`${this.#plan.name} ${how}. Its log:\n${log.slice(-LOG_TAIL_CHARS)}`);
+    throw new Error(`${this.#plan.name} ${how}. Its log:\n${log}`);
+  }
+
+  /** Resolves once the server answers, for tests that have harmed it and wait until it has come round. */
+  async waitUntilReady(): Promise<void> {
+    const deadlineMs = performance.now() + READY_DEADLINE_MS;
+    while (!(await this.#plan.isReady().catch(() => false))) {
+      if (performance.now() > deadlineMs) {
+        throw new Error(`${this.#plan.name} did not come back:\n${this.#logTail()}`);
+      }
+      await wait(POLL_EVERY_MS);
+    }
   }
 
   /** Everything the server has written so far. */
@@ -103,6 +114,10 @@ export class ServerProcess implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+  }
+
+  #logTail(): string {
+    return this.logText().slice(-LOG_TAIL_CHARS);
   }
 
   #logFile(): string {
