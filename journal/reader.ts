@@ -5,6 +5,17 @@ import { toRecord } from './record-row.ts';
 import type { RecordRow } from './record-row.ts';
 import type { JournalRecord } from './record.ts';
 
+/** The numbers a journal has given out and those it still has records of, as one moment shows them. */
+export interface JournalEnds {
+  readonly id: string;
+  readonly door: string;
+  /** The last number given out, its record pruned or not; 0 at first. */
+  readonly newestSeq: number;
+  /** Numbers of the first and the last record in the file; 0 when it has none. */
+  readonly oldestKept: number;
+  readonly newestKept: number;
+}
+
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 
 const COLUMNS = 'seq, received_at, principal, topic, payload, qos, message_id, dup, backfill, crc';
@@ -43,6 +54,26 @@ export function openJournalReader(file: string): JournalReader {
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/** Looks at a journal without keeping it open. Throws when the file is no journal, or its ends cannot be read. */
+export function readJournalEnds(file: string): JournalEnds {
+  const database = new Sqlite(file, { readonly: true, fileMustExist: true });
+  try {
+    // Numbers and records of one moment: what is committed between two looks would seem to lack its record.
+    return database.transaction((): JournalEnds => {
+      const meta = readMeta(database, file);
+      const kept = database
+        .prepare<[], { oldest: number | null; newest: number | null }>(
+          'select (select min(seq) from records) as oldest, (select max(seq) from records) as newest',
+        )
+        .get();
+      const newestSeq = readNewestSeq(database);
+      return { ...meta, newestSeq, oldestKept: kept?.oldest ?? 0, newestKept: kept?.newest ?? 0 };
+    })();
+  } finally {
+    database.close();
   }
 }
 

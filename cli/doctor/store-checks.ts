@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { errorText } from '../../domain/error-text.ts';
 import { findJournals, findMovedAside } from '../../journal/find-journals.ts';
-import { openJournalReader } from '../../journal/reader.ts';
+import { openJournalReader, readJournalEnds } from '../../journal/reader.ts';
+import { readAccounts } from '../../store/accounts.ts';
+import type { Accounts } from '../../store/accounts.ts';
 import { readCursor } from '../../store/cursors.ts';
 import { closeStore, openStore } from '../../store/database.ts';
 import type { Store } from '../../store/database.ts';
@@ -39,10 +41,43 @@ export async function checkStore(settings: Settings): Promise<Finding[]> {
 
 async function checkJournals(store: Store, dataFolder: string): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const file of findJournals(dataPaths(dataFolder).journals)) {
-    findings.push(await checkJournal(store, file));
+  const files = findJournals(dataPaths(dataFolder).journals);
+  for (const file of files) findings.push(await checkJournal(store, file));
+  return [...findings, ...findDamaged(dataFolder), await checkAccounts(store, files)];
+}
+
+/** Nothing that was acknowledged may be missing from the books. */
+async function checkAccounts(store: Store, files: readonly string[]): Promise<Finding> {
+  const name = 'messages';
+  try {
+    // One that cannot be read has failed a check of its own already.
+    const journals = files.flatMap((file) => readEndsIfSound(file));
+    const accounts = await readAccounts(store.db, journals);
+    const { unaccounted } = accounts;
+    if (unaccounted === 0) return ok(name, describeAccounts(accounts));
+    const what =
+      unaccounted > 0 ? `${unaccounted} are lost` : `${-unaccounted} are counted more than once`;
+    return fail(name, `${describeAccounts(accounts)}: ${what}`);
+  } catch (error) {
+    return fail(name, errorText(error));
   }
-  return [...findings, ...findDamaged(dataFolder)];
+}
+
+function readEndsIfSound(file: string): ReturnType<typeof readJournalEnds>[] {
+  try {
+    return [readJournalEnds(file)];
+  } catch {
+    return [];
+  }
+}
+
+function describeAccounts({ doors, tally }: Accounts): string {
+  const count = (outcome: string): number =>
+    tally.reduce((sum, entry) => sum + (entry.outcome === outcome ? entry.count : 0), 0);
+  const accepted = doors.reduce((sum, door) => sum + door.accepted, 0);
+  const backlog = doors.reduce((sum, door) => sum + door.backlog, 0);
+  const became = `${count('stored')} stored, ${count('duplicate')} copies, ${count('quarantined')} set aside`;
+  return `of ${accepted} accepted ${became}, ${backlog} wait for ingest`;
 }
 
 function findDamaged(dataFolder: string): Finding[] {

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Store } from '../../store/database.ts';
 import type { PageSettings } from '../api/town.ts';
 import { Authenticator } from './access/authenticator.ts';
+import { AccountsCache } from './accounts-cache.ts';
 import { createApp } from './app.ts';
 import { BinListCache } from './bin-list-cache.ts';
 import type { OrderCommand } from './commands/command-work.ts';
@@ -65,8 +66,9 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const bins = new BinListCache(store, now);
   const numbers = new TownNumbersCache(store, now);
   const countEventClients = (): number => hub.clientCount;
-  const metrics = createMetrics({ bins, numbers, countEventClients, log });
   const { journalFolder, sources, limits: webhookLimits } = options.webhooks;
+  const accounts = new AccountsCache({ store, journalFolder, log });
+  const metrics = createMetrics({ bins, accounts, countEventClients, log });
   const journal = new WebhookJournal({ store, folder: journalFolder, log });
   const webhooks = { journal, sources, limits: { ...DEFAULT_WEBHOOK_LIMITS, ...webhookLimits } };
   const app = createApp({

@@ -1,14 +1,15 @@
 import type { RequestHandler } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Logger } from 'pino';
+import type { Accounts } from '../../store/accounts.ts';
+import type { AccountsCache } from './accounts-cache.ts';
 import type { BinListCache } from './bin-list-cache.ts';
 import { readRoute } from './define-route.ts';
-import type { TownNumbersCache } from './town-numbers-cache.ts';
 import { countStates } from './town-stats.ts';
 
 export interface MetricsSources {
   readonly bins: BinListCache;
-  readonly numbers: TownNumbersCache;
+  readonly accounts: AccountsCache;
   readonly countEventClients: () => number;
   readonly log: Logger;
 }
@@ -79,6 +80,23 @@ function createStoreGauges(registry: Registry) {
       labelNames: ['outcome', 'reason'],
       registers,
     }),
+    accepted: new Gauge({
+      name: 'tunna_door_accepted_messages',
+      help: 'Messages acknowledged since the beginning, by the door or source they came through',
+      labelNames: ['door'],
+      registers,
+    }),
+    backlog: new Gauge({
+      name: 'tunna_door_backlog_messages',
+      help: 'Messages of these that wait in the journal for ingest',
+      labelNames: ['door'],
+      registers,
+    }),
+    unaccounted: new Gauge({
+      name: 'tunna_messages_unaccounted',
+      help: 'Accepted - stored - duplicate - quarantined - backlog; anything but 0 is an alarm',
+      registers,
+    }),
     up: new Gauge({
       name: 'tunna_store_up',
       help: 'Whether the database answered this scrape',
@@ -87,25 +105,38 @@ function createStoreGauges(registry: Registry) {
   };
 }
 
+type StoreGauges = ReturnType<typeof createStoreGauges>;
+
 /** The rest of the metrics is needed most when the database does not answer. */
-async function readStore(
-  sources: MetricsSources,
-  { bins, messages, up }: ReturnType<typeof createStoreGauges>,
-): Promise<void> {
+async function readStore(sources: MetricsSources, gauges: StoreGauges): Promise<void> {
   try {
     const list = await sources.bins.read();
-    const { tally } = await sources.numbers.read();
-    bins.reset();
-    messages.reset();
-    for (const [state, count] of Object.entries(countStates(list.bins))) bins.set({ state }, count);
-    for (const { outcome, reason, count } of tally) messages.set({ outcome, reason }, count);
-    up.set(1);
+    const accounts = await sources.accounts.read();
+    clear(gauges);
+    for (const [state, count] of Object.entries(countStates(list.bins)))
+      gauges.bins.set({ state }, count);
+    showAccounts(accounts, gauges);
+    gauges.up.set(1);
   } catch (error) {
     sources.log.error({ err: error }, 'The database did not answer a scrape');
-    bins.reset();
-    messages.reset();
-    up.set(0);
+    clear(gauges);
+    gauges.up.set(0);
   }
+}
+
+function clear({ bins, messages, accepted, backlog, unaccounted }: StoreGauges): void {
+  for (const gauge of [bins, messages, accepted, backlog]) gauge.reset();
+  // Without a look at the books there is no number; a reset would be a reassuring 0.
+  unaccounted.remove();
+}
+
+function showAccounts({ doors, tally, unaccounted }: Accounts, gauges: StoreGauges): void {
+  for (const { outcome, reason, count } of tally) gauges.messages.set({ outcome, reason }, count);
+  for (const { door, accepted, backlog } of doors) {
+    gauges.accepted.set({ door }, accepted);
+    gauges.backlog.set({ door }, backlog);
+  }
+  gauges.unaccounted.set(unaccounted);
 }
 
 /** Methods are free text on the wire; a label takes few values. */

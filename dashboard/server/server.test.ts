@@ -309,7 +309,9 @@ test('when the database does not answer, it lives, and says what is wrong', asyn
   const { instance } = Problem.parse(failed.json);
   expect(dashboard.complaints.join('')).toContain(instance);
   expect(failed.text).not.toContain('connection');
-  expect((await dashboard.ask('/metrics')).text).toContain('tunna_store_up 0');
+  const { text } = await dashboard.ask('/metrics');
+  expect(text).toContain('tunna_store_up 0');
+  expect(text).not.toMatch(/^tunna_messages_unaccounted /m);
 });
 
 test('metrics count requests by route, bins by state and messages by what became of them', async () => {
@@ -335,6 +337,10 @@ test('metrics count requests by route, bins by state and messages by what became
     'tunna_messages{outcome="stored",reason=""} 1',
     'tunna_event_clients 0',
     'tunna_store_up 1',
+    'tunna_door_accepted_messages{door="webhooks"} 0',
+    'tunna_door_backlog_messages{door="webhooks"} 0',
+    // The reading has come through no journal.
+    'tunna_messages_unaccounted -1',
   ]) {
     expect(lines).toContain(line);
   }

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { closeStore, openStore } from '../../store/database.ts';
 import type { Store } from '../../store/database.ts';
+import { findUnaccounted } from './conservation.ts';
 import { freePort } from '../servers/free-port.ts';
 import { privateFolder, ServerProcess, startServer } from '../servers/server-process.ts';
 
@@ -17,6 +18,8 @@ export class RunningTunna extends ServerProcess {
   readonly mqttPort: number;
   readonly mqttWsPort: number;
   readonly env: NodeJS.ProcessEnv;
+  #hasBeenReady = false;
+  #isKeepingBooks = true;
 
   constructor(plan: ConstructorParameters<typeof ServerProcess>[0], ports: Ports) {
     super(plan);
@@ -30,10 +33,42 @@ export class RunningTunna extends ServerProcess {
     return path.join(this.folder, 'data');
   }
 
+  /** Where the database is: a file, or the URL of the settings. */
+  get #database(): string {
+    return this.env['TUNNA_DATABASE_URL'] ?? path.join(this.dataFolder, 'tunna.sqlite');
+  }
+
   /** A second look at the database, as a process beside the others. */
   openStore(): { readonly store: Store } & AsyncDisposable {
-    const store = openStore(path.join(this.dataFolder, 'tunna.sqlite'));
+    const store = openStore(this.#database);
     return { store, [Symbol.asyncDispose]: () => closeStore(store) };
+  }
+
+  override async start(): Promise<void> {
+    await super.start();
+    this.#hasBeenReady = true;
+  }
+
+  /** For tests that break on purpose what {@link stop} otherwise insists on. */
+  expectBrokenBooks(): void {
+    this.#isKeepingBooks = false;
+  }
+
+  /**
+   * Ends it and removes its folder. Throws, whatever the test was about, when not everything that was ever acknowledged is
+   * stored, a copy, set aside or waiting.
+   */
+  override async stop(): Promise<void> {
+    await this.shutDown();
+    const wrong = await this.#findUnaccounted();
+    await super.stop();
+    if (wrong.length > 0) throw new Error(`Messages are not accounted for: ${wrong.join(', ')}`);
+  }
+
+  async #findUnaccounted(): Promise<string[]> {
+    if (!this.#hasBeenReady || !this.#isKeepingBooks) return [];
+    await using opened = this.openStore();
+    return await findUnaccounted(opened.store, this.dataFolder);
   }
 
   /** Process id of a part, or `undefined` while it is not running. */
