@@ -1,4 +1,5 @@
-import { createInflux1Target, createInflux2Target } from '../../store/influx/influx-target.ts';
+import { createInflux1Target } from '../../store/influx/engines/influx1.ts';
+import { createInflux2Target } from '../../store/influx/engines/influx2.ts';
 import type { InfluxTarget } from '../../store/influx/influx-target.ts';
 import type { HistoryStore } from '../settings/settings.ts';
 

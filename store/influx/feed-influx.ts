@@ -36,12 +36,15 @@ export async function feedInflux(store: Store, target: InfluxTarget): Promise<Fe
     waiting.map((row) => row.reading_id),
   );
   const points = readings.map(toInfluxPoint);
-  const { refused, detail } =
-    points.length === 0 ? NOTHING : await writeWhatIsTaken(target, points);
+  const refused = await writeWhatIsTaken(target, points);
   // By number, not up to the last: a row with a lower number may have been committed meanwhile.
   const ids = waiting.map(({ id }) => id);
   await store.db.deleteFrom('outbox').where('id', 'in', ids).execute();
-  return { readings: waiting.length, refused, detail };
+  return {
+    readings: waiting.length,
+    refused: refused.length,
+    detail: refused[0]?.error.message ?? '',
+  };
 }
 
 /** Readings that belong to no bin have no place in a bin's history. */

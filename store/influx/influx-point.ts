@@ -3,9 +3,9 @@ import type { ReadingRow } from '../schema.ts';
 
 /** A reading as InfluxDB keeps it. */
 export interface InfluxPoint {
-  readonly measurement: 'reading';
+  readonly measurement: string;
   /** All values are ids or words of ours: nothing a sensor can choose. */
-  readonly tags: Readonly<Record<'bin' | 'device', string>>;
+  readonly tags: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, number>>;
   /** Nanoseconds since 1970, decimal: more digits than a number holds. */
   readonly timestampNs: string;

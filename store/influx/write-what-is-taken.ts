@@ -1,57 +1,80 @@
 import type { InfluxPoint } from './influx-point.ts';
-import { PointsRefusedError } from './influx-target.ts';
 import type { InfluxTarget } from './influx-target.ts';
+import { InfluxWriteError } from './write-error.ts';
 
-/** How many points the server took, and how many it never will. */
-export interface TakenPoints {
-  readonly taken: number;
-  readonly refused: number;
-  /** What the server said about the first refused ones. */
-  readonly detail: string;
+/** A point that the server will not have, and what it said. */
+export interface RefusedPoint {
+  readonly point: InfluxPoint;
+  readonly error: InfluxWriteError;
 }
 
 /** When so many in a row are refused and none is taken, it is not the points that are wrong. */
 const REFUSED_WITHOUT_ONE_TAKEN = 20;
 
 /**
- * Writes points, and steps over those that the server refuses for good, so that one of them does not hold up all behind it:
- * a refused request is halved until they are found. Rejects when the server does not answer, or refuses everything: then
- * something else is wrong, such as a setting, and nothing may be struck off.
+ * Writes points, and finds those that the server refuses for good, so that one of them does not hold up all behind it: a refused
+ * request is halved until they are found. What was written already is written again meanwhile, which changes nothing.
+ *
+ * A server may refuse everything because a setting is wrong. So nothing counts as refused before the server has taken a point:
+ * one of these, or, when it takes none of them, the `witness`, a point that it has taken before. Rejects when it takes neither, and when
+ * it does not answer.
  */
 export async function writeWhatIsTaken(
-  target: InfluxTarget,
+  target: Pick<InfluxTarget, 'write'>,
   points: readonly InfluxPoint[],
-): Promise<TakenPoints> {
-  const count = { taken: 0, refused: 0 };
-  let first: PointsRefusedError | undefined;
+  witness?: InfluxPoint,
+): Promise<readonly RefusedPoint[]> {
+  const refused: RefusedPoint[] = [];
+  let isTrusted = false;
   const waiting = [points];
   for (let some = waiting.pop(); some !== undefined; some = waiting.pop()) {
     try {
-      await target.write(some);
-      count.taken += some.length;
+      if (some.length > 0) await target.write(some);
+      isTrusted ||= some.length > 0;
     } catch (error) {
-      if (!(error instanceof PointsRefusedError)) throw error;
-      first ??= error;
-      if (error.isPartial) {
-        const dropped = Math.min(some.length, droppedPoints(error.message));
-        count.refused += dropped;
-        count.taken += some.length - dropped;
-      } else if (some.length > 1) {
+      if (!(error instanceof InfluxWriteError) || error.failure !== 'refused') throw error;
+      // It has looked at the times of these, so it would take others.
+      isTrusted ||= error.isExpired;
+      if (some.length === 1 || error.dropped === some.length) {
+        refused.push(...some.map((point) => ({ point, error })));
+      } else {
         const middle = some.length >> 1;
         waiting.push(some.slice(middle), some.slice(0, middle));
-      } else {
-        count.refused += 1;
       }
-      const isHopeless = count.refused >= REFUSED_WITHOUT_ONE_TAKEN && count.taken === 0;
-      if (isHopeless && !error.isPartial) throw first;
+      if (!isTrusted && refused.length >= REFUSED_WITHOUT_ONE_TAKEN) {
+        await askWitness(target, witness, error);
+        isTrusted = true;
+      }
     }
   }
-  // What is refused in part was understood; what is refused as a whole was perhaps not even looked at.
-  if (first !== undefined && !first.isPartial && count.taken === 0) throw first;
-  return { ...count, detail: first?.message ?? '' };
+  const [first] = refused;
+  if (first !== undefined && !isTrusted && first.error.code !== UNFIT) {
+    await askWitness(target, witness, first.error);
+  }
+  return refused;
 }
 
-/** InfluxDB 1.x and 2.x say how many points of a request they left out. */
-function droppedPoints(message: string): number {
-  return Number(/dropped=(\d+)/.exec(message)?.[1] ?? 1);
+/** Our own encoder has refused it; the server was not asked. */
+const UNFIT = 'unfit';
+
+async function askWitness(
+  target: Pick<InfluxTarget, 'write'>,
+  witness: InfluxPoint | undefined,
+  error: InfluxWriteError,
+): Promise<void> {
+  if (witness === undefined) throw new EverythingRefusedError(error);
+  await target.write([witness]).catch((second: unknown) => {
+    if (second instanceof InfluxWriteError && second.failure !== 'refused') throw second;
+    throw new EverythingRefusedError(error);
+  });
+}
+
+/** The server takes nothing at all: nothing may be struck off because of that. */
+export class EverythingRefusedError extends InfluxWriteError {
+  constructor(cause: InfluxWriteError) {
+    const { status } = cause;
+    const detail = `every point is refused, so it is not the points: ${cause.message}`;
+    super({ failure: 'failed', detail, status, cause });
+    this.name = 'EverythingRefusedError';
+  }
 }
