@@ -18,8 +18,8 @@ import { storeArrivals } from './store-arrivals.ts';
  * Enough to make the commit's cost small for each record (an fsync, and index pages that are written once for a whole batch),
  * few enough that one batch takes well under a second. `bench/ingest` tells what becomes of it.
  */
-const RECORDS_PER_BATCH = 2_000;
-const BYTES_PER_BATCH = 4 * 1024 * 1024;
+const RECORDS_PER_BATCH = 5_000;
+const BYTES_PER_BATCH = 8 * 1024 * 1024;
 
 /** Why a record is set aside whose bytes the disk has changed. */
 const CORRUPT = 'corrupt-record';

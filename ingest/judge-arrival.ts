@@ -4,7 +4,7 @@ import type { Device } from '../store/devices.ts';
 import type { Mounting } from '../store/mountings.ts';
 import type { Quarantined, RawArrival } from '../store/quarantine.ts';
 import { findMountingAt, judgeReading } from '../store/judge-reading.ts';
-import type { NewReading, NewUplink } from '../store/schema.ts';
+import type { NewUplink, ReadingRow } from '../store/schema.ts';
 import { storableText } from '../store/storable-text.ts';
 import type { Sighting } from '../store/device-states.ts';
 import { decodeUplink } from './decode-uplink.ts';
@@ -12,7 +12,7 @@ import type { Uplink } from './envelopes/uplink.ts';
 import { identify } from './identify.ts';
 
 /** A reading that does not know its uplink's number yet. */
-export type ReadingDraft = Omit<NewReading, 'uplink_id'>;
+export type ReadingDraft = Omit<ReadingRow, 'id' | 'uplink_id'>;
 
 /** What is to be stored of one message. */
 export interface AcceptedUplink {

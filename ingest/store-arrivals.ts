@@ -47,10 +47,11 @@ export async function storeArrivals(
   const { uplinks, takeovers } = await dropCopies(trx, accepted);
   const ids = await insertUplinks(
     trx,
+    store,
     uplinks.map(({ uplink }) => uplink),
   );
-  const readings = await insertAllReadings(trx, uplinks, ids);
-  const advanced = await advanceBinStates(trx, readings);
+  const readings = await insertAllReadings(trx, store, uplinks, ids);
+  const advanced = await advanceBinStates(trx, store, readings);
   const standing = await findStanding(
     trx,
     uplinks.filter(({ uplink }) => !ids.has(uplink.identity)),
@@ -58,6 +59,7 @@ export async function storeArrivals(
   const corrected = await correctArrivals(trx, store, new Map([...takeovers, ...standing]));
   await noteSightings(
     trx,
+    store,
     accepted.flatMap(({ sighting }) => sighting ?? []),
   );
   await queueForInflux(
@@ -77,18 +79,16 @@ export async function storeArrivals(
 
 async function insertAllReadings(
   trx: Trx,
+  store: Store,
   uplinks: readonly AcceptedUplink[],
   ids: ReadonlyMap<string, number>,
 ): Promise<IdentifiedReading[]> {
-  const identities = new Map<number, string>();
-  const drafts = uplinks.flatMap(({ uplink, readings }) => {
-    const uplinkId = ids.get(uplink.identity);
-    if (uplinkId === undefined) return [];
-    identities.set(uplinkId, uplink.identity);
-    return readings.map((reading) => ({ ...reading, uplink_id: uplinkId }));
+  const drafts = uplinks.flatMap(({ uplink: { identity }, readings }) => {
+    const uplink_id = ids.get(identity);
+    if (uplink_id === undefined) return [];
+    return readings.map((reading) => ({ ...reading, uplink_id, identity }));
   });
-  const inserted = await insertReadings(trx, drafts);
-  return inserted.map((row) => ({ ...row, identity: identities.get(row.uplink_id) ?? '' }));
+  return insertReadings(trx, store, drafts);
 }
 
 /** The copies that stand before the one already stored, because another door was slower, by the number of that one. */
@@ -117,7 +117,7 @@ async function correctArrivals(
     await trx.updateTable('uplinks').set(copy.uplink).where('id', '=', id).execute();
     for (const binId of await replaceReadings(trx, store, id, copy)) binIds.add(binId);
   }
-  await refreshBinStates(trx, [...binIds]);
+  await refreshBinStates(trx, store, [...binIds]);
   return [...binIds];
 }
 

@@ -1,11 +1,10 @@
 import { findReadingReasons } from '../domain/judge-fill.ts';
 import type { Alarm } from '../domain/measurement.ts';
 import { LOWEST_LEVEL_QUALITY, qualityCode } from '../domain/quality.ts';
-import type { Trx } from './database.ts';
+import type { Store, Trx } from './database.ts';
+import { insertRows } from './insert-rows.ts';
+import type { RowInsert } from './insert-rows.ts';
 import type { BinStateRow, ReadingRow } from './schema.ts';
-
-/** 11 columns: far below SQLite's 32,766 parameters in one statement. */
-const STATES_PER_INSERT = 1_000;
 
 /** A reading with the identity of its uplink. */
 export type IdentifiedReading = ReadingRow & { readonly identity: string };
@@ -34,14 +33,14 @@ function compareLevels(a: Rank, b: Rank): number {
  */
 export async function advanceBinStates(
   trx: Trx,
+  store: Store,
   readings: readonly IdentifiedReading[],
 ): Promise<string[]> {
-  const newest = new Map<string, BinStateRow>();
+  const newest = new Map<string, IdentifiedReading>();
   for (const reading of readings) {
-    const state = toState(reading);
-    if (state === undefined) continue;
-    const best = newest.get(state.bin_id);
-    if (best === undefined || compareLevels(best, state) < 0) newest.set(state.bin_id, state);
+    if (reading.bin_id === null || !canBeLevel(reading)) continue;
+    const best = newest.get(reading.bin_id);
+    if (best === undefined || compareLevels(best, reading) < 0) newest.set(reading.bin_id, reading);
   }
   if (newest.size === 0) return [];
   const standing = await trx
@@ -53,18 +52,26 @@ export async function advanceBinStates(
     const best = newest.get(row.bin_id);
     if (best !== undefined && compareLevels(best, row) <= 0) newest.delete(row.bin_id);
   }
-  await putStates(trx, [...newest.values()]);
+  await putStates(
+    trx,
+    store,
+    [...newest.values()].flatMap((reading) => toState(reading) ?? []),
+  );
   return [...newest.keys()];
 }
 
 /** Finds the levels of these bins anew among all their readings: for when readings changed or went away. */
-export async function refreshBinStates(trx: Trx, binIds: readonly string[]): Promise<void> {
+export async function refreshBinStates(
+  trx: Trx,
+  store: Store,
+  binIds: readonly string[],
+): Promise<void> {
   for (const binId of binIds) {
     const newest = await findNewestLevel(trx, binId);
     const state = newest === undefined ? undefined : toState(newest);
     if (state === undefined)
       await trx.deleteFrom('bin_states').where('bin_id', '=', binId).execute();
-    else await putStates(trx, [state]);
+    else await putStates(trx, store, [state]);
   }
 }
 
@@ -93,28 +100,22 @@ function selectLevels(trx: Trx, binId: string) {
     .where('readings.quality', '>=', qualityCode(LOWEST_LEVEL_QUALITY));
 }
 
-/** One statement for many bins: a batch may hold a level of every bin there is. */
-async function putStates(trx: Trx, states: readonly BinStateRow[]): Promise<void> {
-  for (let start = 0; start < states.length; start += STATES_PER_INSERT) {
-    await trx
-      .insertInto('bin_states')
-      .values(states.slice(start, start + STATES_PER_INSERT))
-      .onConflict((conflict) =>
-        conflict.column('bin_id').doUpdateSet((eb) => ({
-          reading_id: eb.ref('excluded.reading_id'),
-          device_id: eb.ref('excluded.device_id'),
-          observed_at: eb.ref('excluded.observed_at'),
-          identity: eb.ref('excluded.identity'),
-          part: eb.ref('excluded.part'),
-          fill_percent: eb.ref('excluded.fill_percent'),
-          quality: eb.ref('excluded.quality'),
-          temperature_c: eb.ref('excluded.temperature_c'),
-          battery_percent: eb.ref('excluded.battery_percent'),
-          reasons: eb.ref('excluded.reasons'),
-        })),
-      )
-      .execute();
-  }
+const STATE_INSERT: RowInsert<BinStateRow> = {
+  table: 'bin_states',
+  columns: {
+    ...{ bin_id: true, reading_id: true, device_id: true, observed_at: true, identity: true },
+    ...{ part: true, fill_percent: true, quality: true, temperature_c: true },
+    ...{ battery_percent: true, reasons: true },
+  },
+  conflict: `on conflict (bin_id) do update set reading_id = excluded.reading_id,
+    device_id = excluded.device_id, observed_at = excluded.observed_at,
+    identity = excluded.identity, part = excluded.part, fill_percent = excluded.fill_percent,
+    quality = excluded.quality, temperature_c = excluded.temperature_c,
+    battery_percent = excluded.battery_percent, reasons = excluded.reasons`,
+};
+
+async function putStates(trx: Trx, store: Store, states: readonly BinStateRow[]): Promise<void> {
+  await insertRows(trx, store, STATE_INSERT, states);
 }
 
 function toState(reading: IdentifiedReading): BinStateRow | undefined {

@@ -1,8 +1,7 @@
-import type { Trx } from './database.ts';
+import type { Store, Trx } from './database.ts';
+import { insertRows } from './insert-rows.ts';
+import type { RowInsert } from './insert-rows.ts';
 import type { DeviceStateRow } from './schema.ts';
-
-/** 5 columns: far below SQLite's 32,766 parameters in one statement. */
-const STATES_PER_INSERT = 1_000;
 
 /** A sign of life of a device, with its battery where the message told. */
 export interface Sighting {
@@ -14,7 +13,11 @@ export interface Sighting {
 }
 
 /** Notes when devices were last heard and their newest battery value; the order of the sightings does not matter. */
-export async function noteSightings(trx: Trx, sightings: readonly Sighting[]): Promise<void> {
+export async function noteSightings(
+  trx: Trx,
+  store: Store,
+  sightings: readonly Sighting[],
+): Promise<void> {
   if (sightings.length === 0) return;
   const ids = [...new Set(sightings.map(({ deviceId }) => deviceId))];
   const standing = await trx
@@ -31,26 +34,19 @@ export async function noteSightings(trx: Trx, sightings: readonly Sighting[]): P
     states.set(sighting.deviceId, after);
     changed.set(sighting.deviceId, after);
   }
-  await putStates(trx, [...changed.values()]);
+  await insertRows(trx, store, STATE_INSERT, [...changed.values()]);
 }
 
-/** One statement for many devices: in a batch each may have been heard. */
-async function putStates(trx: Trx, states: readonly DeviceStateRow[]): Promise<void> {
-  for (let start = 0; start < states.length; start += STATES_PER_INSERT) {
-    await trx
-      .insertInto('device_states')
-      .values(states.slice(start, start + STATES_PER_INSERT))
-      .onConflict((conflict) =>
-        conflict.column('device_id').doUpdateSet((eb) => ({
-          last_seen_at: eb.ref('excluded.last_seen_at'),
-          battery_at: eb.ref('excluded.battery_at'),
-          battery_percent: eb.ref('excluded.battery_percent'),
-          battery_v: eb.ref('excluded.battery_v'),
-        })),
-      )
-      .execute();
-  }
-}
+const STATE_INSERT: RowInsert<DeviceStateRow> = {
+  table: 'device_states',
+  columns: {
+    ...{ device_id: true, last_seen_at: true },
+    ...{ battery_at: true, battery_percent: true, battery_v: true },
+  },
+  conflict: `on conflict (device_id) do update set last_seen_at = excluded.last_seen_at,
+    battery_at = excluded.battery_at, battery_percent = excluded.battery_percent,
+    battery_v = excluded.battery_v`,
+};
 
 function merge(before: DeviceStateRow | undefined, sighting: Sighting): DeviceStateRow {
   const { deviceId, atMs, batteryPercent, batteryV } = sighting;

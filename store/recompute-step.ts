@@ -64,7 +64,7 @@ export async function recomputeStep(
     store,
     changed.map(({ id }) => id),
   );
-  await refreshBinStates(trx, [...binIds]);
+  await refreshBinStates(trx, store, [...binIds]);
   const last = rows.length < limit ? undefined : rows.at(-1);
   return {
     readings: rows.length,

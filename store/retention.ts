@@ -148,7 +148,7 @@ async function dropWithReadings(trx: Trx, store: Store, ids: readonly number[]):
   await trx.deleteFrom('readings').where('uplink_id', 'in', ids).execute();
   await trx.deleteFrom('uplinks').where('id', 'in', ids).execute();
   const binIds = levels.map(({ bin_id }) => bin_id);
-  await refreshBinStates(trx, binIds);
+  await refreshBinStates(trx, store, binIds);
   await appendChanges(
     trx,
     store.kind,

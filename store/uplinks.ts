@@ -1,12 +1,22 @@
 import { sql } from 'kysely';
-import type { Trx } from './database.ts';
-import type { NewReading, NewUplink, ReadingRow, UplinkRow } from './schema.ts';
+import type { Store, Trx } from './database.ts';
+import { insertRows } from './insert-rows.ts';
+import type { RowInsert } from './insert-rows.ts';
+import type { NewReading, NewUplink, UplinkRow } from './schema.ts';
 
-/** 18 columns: far below SQLite's 32,766 parameters in one statement. */
-const UPLINKS_PER_INSERT = 1_000;
-/** 21 columns. */
-const READINGS_PER_INSERT = 1_000;
 const IDS_PER_QUERY = 5_000;
+
+const UPLINK_INSERT: RowInsert<Omit<NewUplink, 'id'>> = {
+  table: 'uplinks',
+  columns: {
+    ...{ identity: true, device_id: true, kind: true, envelope: true, model: true },
+    ...{ f_port: true, sensor_bytes: true, door: true, journal_seq: true, received_at: true },
+    ...{ principal: true, message_id: true, dup: true, backfill: true, topic: true },
+    ...{ payload: true, content_hash: true },
+  },
+  key: ['identity'],
+  conflict: 'on conflict (identity) do nothing',
+};
 
 /**
  * Adds uplinks whose identity is new. Returns the ids of those, by identity; the others are copies of what is there.
@@ -14,30 +24,42 @@ const IDS_PER_QUERY = 5_000;
  */
 export async function insertUplinks(
   trx: Trx,
+  store: Store,
   uplinks: readonly NewUplink[],
 ): Promise<Map<string, number>> {
+  const inserted = await insertRows(trx, store, UPLINK_INSERT, uplinks);
   const ids = new Map<string, number>();
-  for (const rows of chunks(uplinks, UPLINKS_PER_INSERT)) {
-    const inserted = await trx
-      .insertInto('uplinks')
-      .values(rows)
-      .onConflict((conflict) => conflict.column('identity').doNothing())
-      .returning(['id', 'identity'])
-      .execute();
-    for (const { id, identity } of inserted) ids.set(identity, id);
+  for (const [index, { identity }] of uplinks.entries()) {
+    const id = inserted[index];
+    if (id !== undefined) ids.set(identity, id);
   }
   return ids;
 }
 
-export async function insertReadings(
+const READING_INSERT: RowInsert<Omit<NewReading, 'id'>> = {
+  table: 'readings',
+  columns: {
+    ...{ uplink_id: true, part: true, device_id: true, bin_id: true, mounting_id: true },
+    ...{ observed_at: true, received_at: true, late: true, clock_reason: true },
+    ...{ fill_percent: true, quality: true, quality_reason: true, distance_mm: true },
+    ...{ reported_fill_percent: true, temperature_c: true, battery_percent: true },
+    ...{ battery_v: true, tilted: true, alarms: true, extras: true, sensor_fault: true },
+  },
+  key: ['uplink_id', 'part'],
+};
+
+/** Adds readings of new uplinks. Returns them with their ids. */
+export async function insertReadings<Reading extends NewReading>(
   trx: Trx,
-  readings: readonly NewReading[],
-): Promise<ReadingRow[]> {
-  const inserted: ReadingRow[] = [];
-  for (const rows of chunks(readings, READINGS_PER_INSERT)) {
-    inserted.push(...(await trx.insertInto('readings').values(rows).returningAll().execute()));
-  }
-  return inserted;
+  store: Store,
+  readings: readonly Reading[],
+): Promise<(Reading & { readonly id: number })[]> {
+  const ids = await insertRows(trx, store, READING_INSERT, readings);
+  return readings.map((reading, index) => {
+    const id = ids[index];
+    if (id === undefined) throw new Error('The database has not said the number of a reading');
+    return { ...reading, id };
+  });
 }
 
 /** How an uplink came: of several copies one stands, see {@link compareArrivals}. */

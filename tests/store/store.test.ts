@@ -268,7 +268,7 @@ function describeStore(dialect: Dialect): void {
     );
     await store.db.transaction().execute((trx) => storeArrivals(trx, store, messages));
     expect(await levels(store)).toEqual([['bin-1', 10]]);
-    await store.db.transaction().execute((trx) => refreshBinStates(trx, ['bin-1']));
+    await store.db.transaction().execute((trx) => refreshBinStates(trx, store, ['bin-1']));
     expect(await levels(store)).toEqual([['bin-1', 10]]);
   });
 

@@ -97,9 +97,10 @@ export async function seedReadings(
         .executeTakeFirstOrThrow();
       stored.push({ ...reading, identity: uplink.identity });
     }
-    const changed = await advanceBinStates(trx, stored);
+    const changed = await advanceBinStates(trx, store, stored);
     await noteSightings(
       trx,
+      store,
       stored.map((row) => ({
         deviceId: row.device_id,
         atMs: row.observed_at,
