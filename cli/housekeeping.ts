@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { dropOldAudit } from '../store/audit-log.ts';
 import { pruneChanges } from '../store/changes.ts';
 import { expireCommands } from '../store/commands.ts';
 import type { Store } from '../store/database.ts';
@@ -20,7 +21,9 @@ export interface HousekeepingOptions {
   readonly now: () => number;
   readonly log: Pick<Logger, 'info' | 'warn'>;
   /** How long messages and readings are kept; left out, for ever. */
-  readonly keepMs?: number;
+  readonly keepMs?: number | undefined;
+  /** The same for the audit. */
+  readonly auditKeepMs?: number | undefined;
   readonly everyMs?: number;
   readonly changesKept?: number;
 }
@@ -72,7 +75,7 @@ export class Housekeeping {
   }
 
   async #dropExpired(): Promise<void> {
-    const { store, now, log, keepMs, everyMs = EVERY_MS } = this.#options;
+    const { store, now, log, keepMs, auditKeepMs, everyMs = EVERY_MS } = this.#options;
     const clockMs = await advanceRetentionClock(store, now(), everyMs);
     const isApart = Math.abs(now() - clockMs) > CLOCK_APART_MS;
     if (isApart && !this.#isApart) {
@@ -80,7 +83,9 @@ export class Housekeeping {
       log.warn(said, 'the clock has jumped, or nothing ran for long; old data is kept meanwhile');
     }
     this.#isApart = isApart;
-    if (keepMs === undefined || isApart) return;
+    if (isApart) return;
+    if (auditKeepMs !== undefined) await dropOldAudit(store, { clockMs, keepMs: auditKeepMs });
+    if (keepMs === undefined) return;
     const dropped = await dropExpired(store, { clockMs, keepMs, signal: this.#ending.signal });
     if (Object.values(dropped).some((count) => count > 0)) {
       log.info(dropped, 'what was kept long enough has been deleted');

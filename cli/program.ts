@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAuditCommand } from './commands/audit.ts';
 import { addBackupCommands } from './commands/backup.ts';
 import { addBinCommand } from './commands/bin.ts';
 import { addCommandCommand } from './commands/command.ts';
@@ -43,6 +44,7 @@ export function createProgram(): Command {
   addQuarantineCommand(program);
   addCommandCommand(program);
   addDecodeCommand(program);
+  addAuditCommand(program);
   addBackupCommands(program);
   addDoctorCommand(program);
   addReadyCommand(program);

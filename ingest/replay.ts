@@ -1,4 +1,5 @@
 import { findGeometryMistake } from '../domain/geometry.ts';
+import { appendAudit } from '../store/audit.ts';
 import { findBin } from '../store/bins.ts';
 import { appendChanges } from '../store/changes.ts';
 import type { Store, Trx } from '../store/database.ts';
@@ -63,6 +64,10 @@ async function replaySome(
     store.db.transaction().execute(async (trx) => {
       const results: (boolean | undefined)[] = [];
       for (const id of some) results.push(await replayOne(trx, store, { id, ...run }));
+      const detail = { firstId: some[0], lastId: some.at(-1) };
+      const times = results.filter((result) => result === true).length;
+      const entry = { action: 'quarantine-replayed', subject: '', times, detail } as const;
+      if (times > 0) await appendAudit(trx, store, [entry]);
       return results;
     });
   try {

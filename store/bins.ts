@@ -1,3 +1,4 @@
+import { appendAudit, entryAboutMany } from './audit.ts';
 import { appendChanges } from './changes.ts';
 import type { Store } from './database.ts';
 import type { BinRow } from './schema.ts';
@@ -36,6 +37,8 @@ export async function saveBins(store: Store, bins: readonly Bin[]): Promise<void
       store.kind,
       bins.map(({ id }) => ({ kind: 'bin', id })),
     );
+    const ids = bins.map(({ id }) => id);
+    await appendAudit(trx, store, entryAboutMany('bin-saved', ids));
   });
 }
 

@@ -1,5 +1,6 @@
 import { commandStateOf } from '../domain/command.ts';
 import type { CommandState } from '../domain/command.ts';
+import { appendAudit } from './audit.ts';
 import { appendChanges } from './changes.ts';
 import type { Store, Trx } from './database.ts';
 import type { CommandRow, NewCommand } from './schema.ts';
@@ -35,6 +36,9 @@ export async function addCommand(store: Store, draft: CommandDraft): Promise<voi
       store.kind,
       ids.map((id) => ({ kind: 'command', id })),
     );
+    const { id, kind, device_id: subject, requested_by: actor } = draft;
+    const ordered = { action: 'command-ordered', subject, actor, detail: { id, kind } } as const;
+    await appendAudit(trx, store, [ordered]);
   });
 }
 
@@ -80,6 +84,8 @@ export async function cancelCommand(
     if (isInHand(row, nowMs)) return 'sending';
     await giveUp(trx, row, nowMs, 'cancelled');
     await appendChanges(trx, store.kind, [{ kind: 'command', id }]);
+    const subject = row.device_id;
+    await appendAudit(trx, store, [{ action: 'command-cancelled', subject, detail: { id } }]);
     return 'cancelled';
   });
 }

@@ -1,5 +1,6 @@
 import type { Geometry } from '../domain/geometry.ts';
 import type { BinId } from '../domain/ids.ts';
+import { appendAudit } from './audit.ts';
 import type { Store, Trx } from './database.ts';
 import {
   describeTime,
@@ -54,6 +55,8 @@ export async function correctMounting(
       binIds.push(...begun.binIds);
     }
     await tellOfMounting(trx, store, deviceId, binIds);
+    const detail = { mountingId, ...correction };
+    await appendAudit(trx, store, [{ action: 'mounting-corrected', subject: deviceId, detail }]);
     return { ok: true, recomputedReadings };
   });
   if (deviceId !== undefined) await finishRecomputes(store, [deviceId], options);

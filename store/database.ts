@@ -13,11 +13,14 @@ export type Trx = Transaction<Database>;
 export interface StoreOptions {
   /** Readings also go to InfluxDB: whoever writes one puts it in the outbox. */
   readonly feedsInflux?: boolean;
+  /** In whose name the audit has what is changed; `tunna` when left out. */
+  readonly actor?: string;
 }
 
 interface StoreBase {
   readonly db: Db;
   readonly feedsInflux: boolean;
+  readonly actor?: string;
 }
 
 /** The SQL database, whichever it is. `sqlite` and `pool` are there for what SQL itself cannot say. */
@@ -29,6 +32,9 @@ export type Store =
     })
   | (StoreBase & { readonly kind: 'postgres'; readonly pool: pg.Pool; readonly url: string });
 
+type SqliteParts = Omit<Extract<Store, { kind: 'sqlite' }>, 'feedsInflux' | 'actor'>;
+type PostgresParts = Omit<Extract<Store, { kind: 'postgres' }>, 'feedsInflux' | 'actor'>;
+
 /** PostgreSQL type of 64-bit integers: our ids and times all fit a double exactly. */
 const INT8_OID = 20;
 
@@ -37,24 +43,32 @@ const INT8_OID = 20;
  * Throws with the cause when it cannot be opened. Close it with {@link closeStore}.
  */
 export function openStore(location: string, options: StoreOptions = {}): Store {
-  const feedsInflux = options.feedsInflux ?? false;
+  const { feedsInflux = false, actor = DEFAULT_ACTOR } = options;
   return /^postgres(ql)?:/.test(location)
-    ? openPostgres(location, feedsInflux)
-    : openSqlite(location, feedsInflux);
+    ? { ...openPostgres(location), feedsInflux, actor }
+    : { ...openSqlite(location), feedsInflux, actor };
+}
+
+/** The parts of Tunna, by themselves. */
+const DEFAULT_ACTOR = 'tunna';
+
+/** The same database, with its changes in the name of somebody. */
+export function actingAs(store: Store, actor: string): Store {
+  return { ...store, actor };
 }
 
 export async function closeStore(store: Store): Promise<void> {
   await store.db.destroy();
 }
 
-function openSqlite(file: string, feedsInflux: boolean): Store {
+function openSqlite(file: string): SqliteParts {
   mkdirSync(dirname(file), { recursive: true });
   const sqlite = openSqliteFile(file);
   const db = new Kysely<Database>({ dialect: new ImmediateSqliteDialect({ database: sqlite }) });
-  return { kind: 'sqlite', db, feedsInflux, sqlite, file };
+  return { kind: 'sqlite', db, sqlite, file };
 }
 
-function openPostgres(url: string, feedsInflux: boolean): Store {
+function openPostgres(url: string): PostgresParts {
   const pool = new pg.Pool({
     connectionString: url,
     max: 8,
@@ -69,5 +83,5 @@ function openPostgres(url: string, feedsInflux: boolean): Store {
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
-  return { kind: 'postgres', db, feedsInflux, pool, url };
+  return { kind: 'postgres', db, pool, url };
 }

@@ -1,4 +1,5 @@
 import type { DeviceId } from '../domain/ids.ts';
+import { appendAudit, entryAboutMany } from './audit.ts';
 import { appendChanges } from './changes.ts';
 import type { Store } from './database.ts';
 import { lockForWriting } from './write-lock.ts';
@@ -36,6 +37,10 @@ export async function saveDevices(store: Store, devices: readonly Device[]): Pro
       store.kind,
       devices.map(({ id }) => ({ kind: 'device', id })),
     );
+    const ids = devices.map(({ id }) => id);
+    const [first] = devices;
+    const detail = ids.length === 1 ? { model: first?.model } : {};
+    await appendAudit(trx, store, entryAboutMany('device-saved', ids, detail));
   });
 }
 

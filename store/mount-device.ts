@@ -1,4 +1,6 @@
 import type { BinId, DeviceId } from '../domain/ids.ts';
+import { appendAudit, entryAboutMany } from './audit.ts';
+import type { AuditEntry } from './audit.ts';
 import type { Store, Trx } from './database.ts';
 import {
   listMountingRows,
@@ -56,6 +58,8 @@ export async function mountDevices(
     for (const mounting of mountings) {
       all.push(await mountOne(trx, store, mounting, { ...options, nowMs }));
     }
+    const done = mountings.filter((_, index) => all[index]?.ok === true);
+    await appendAudit(trx, store, describeMountings(done));
     return all;
   });
   const deviceIds = mountings.map(({ deviceId }) => deviceId);
@@ -65,6 +69,11 @@ export async function mountDevices(
 }
 
 const MOST_NAMED = 1_000;
+
+function describeMountings(mountings: readonly NewMounting[]): AuditEntry[] {
+  const ids = mountings.map(({ deviceId }) => deviceId);
+  return entryAboutMany('mounting-made', ids, ids.length === 1 ? { ...mountings[0] } : {});
+}
 
 type StepOptions = MountOptions & { readonly nowMs: number };
 
@@ -150,6 +159,8 @@ export async function unmountDevice(
     const span = { deviceId, fromMs, toMs: null };
     const begun = await beginRecompute(trx, store, span, { nowMs: atMs, ...options });
     await tellOfMounting(trx, store, deviceId, [...begun.binIds, open.bin_id]);
+    const detail = { binId: open.bin_id, toMs: fromMs };
+    await appendAudit(trx, store, [{ action: 'mounting-ended', subject: deviceId, detail }]);
     // Safe: only mountDevice writes the column, from a BinId.
     return { binId: open.bin_id as BinId, recomputedReadings: begun.readings };
   });

@@ -41,3 +41,34 @@ export interface RetentionMarksTable {
   uplink_id: number;
   quarantine_id: number;
 }
+
+/** What was refused, and what operators changed. Rows are only added; see `audit.ts`. */
+export interface AuditTable {
+  seq: number;
+  at: number;
+  /** Of a row that stands for several events: the last of them. */
+  until_at: number;
+  actor: string;
+  action: string;
+  subject: string;
+  times: number;
+  /** JSON object. */
+  detail: string;
+  /** SHA-256, hex, of the row and the hash before it. */
+  hash: string;
+}
+
+/** Where the chain of the audit ends, and where what is kept of it begins. */
+export interface AuditChainTable {
+  name: string;
+  base_seq: number;
+  base_hash: string;
+  head_seq: number;
+  head_hash: string;
+}
+
+/** How far the audit had come at a time of retention's clock. */
+export interface AuditMarksTable {
+  at: number;
+  seq: number;
+}

@@ -1,4 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { appendAudit, entryAboutMany } from './audit.ts';
+import type { AuditEntry } from './audit.ts';
 import { appendChanges } from './changes.ts';
 import type { Store, Trx } from './database.ts';
 import type { PrincipalRow } from './schema.ts';
@@ -18,6 +20,8 @@ export interface Principal {
   /** May send any past time, without rate limits. */
   readonly backfill: boolean;
   readonly revokedAtMs: number | null;
+  /** What speaks for its credential being in two places at once; null: nothing. */
+  readonly suspicion: CloneSuspicion | null;
 }
 
 /** A principal with what is needed to check a token. */
@@ -34,6 +38,7 @@ export const NOBODY: StoredPrincipal = {
   prefixes: [],
   backfill: false,
   revokedAtMs: null,
+  suspicion: null,
   tokenHash: '0'.repeat(64),
   oldTokenHash: null,
   oldTokenUntilMs: null,
@@ -60,7 +65,7 @@ export function acceptsToken(principal: StoredPrincipal, token: string, nowMs: n
 
 /** A principal to be saved, with the token it gets. */
 export interface NewPrincipal {
-  readonly principal: Omit<Principal, 'revokedAtMs'>;
+  readonly principal: Omit<Principal, 'revokedAtMs' | 'suspicion'>;
   readonly token: string;
 }
 
@@ -84,6 +89,9 @@ export async function savePrincipals(
     for (const { principal, token } of principals) await saveOne(trx, principal, token);
     const changes = principals.map(({ principal: { id } }) => ({ kind: 'principal', id }) as const);
     await appendChanges(trx, store.kind, changes);
+    const ids = principals.map(({ principal: { id } }) => id);
+    const kinds = [...new Set(principals.map(({ principal: { kind } }) => kind))];
+    await appendAudit(trx, store, entryAboutMany('token-made', ids, { kinds }));
   });
 }
 
@@ -100,6 +108,7 @@ async function saveOne(
     prefixes: JSON.stringify(principal.prefixes),
     backfill: principal.backfill ? 1 : 0,
     revoked_at: null,
+    ...NOT_SUSPECTED,
   } as const;
   await trx
     .insertInto('principals')
@@ -115,23 +124,56 @@ export async function rotateToken(
   token: string,
   oldTokenUntilMs: number,
 ): Promise<boolean> {
-  return changePrincipal(store, id, (row) => ({
+  const detail = { oldTokenUntil: new Date(oldTokenUntilMs) };
+  return changePrincipal(store, { action: 'token-rotated', subject: id, detail }, (row) => ({
     token_hash: hashToken(token),
     old_token_hash: row.token_hash,
     old_token_until: oldTokenUntilMs,
+    // Whoever has copied the old one is out when its time is over.
+    ...NOT_SUSPECTED,
   }));
 }
 
 /** Shuts a principal out, its open connections too, within a second. Returns false when there is no such principal. */
 export async function revokePrincipal(store: Store, id: string, nowMs: number): Promise<boolean> {
-  return changePrincipal(store, id, () => ({ revoked_at: nowMs }));
+  const entry = { action: 'access-revoked', subject: id, atMs: nowMs } as const;
+  return changePrincipal(store, entry, () => ({ revoked_at: nowMs }));
+}
+
+const NOT_SUSPECTED = { clone_suspected_at: null, clone_detail: null } as const;
+
+/** What speaks for a principal's credential being in two places. */
+export interface CloneSuspicion {
+  readonly sinceMs: number;
+  /** Where its connections came from. */
+  readonly addresses: readonly string[];
+  readonly takeoversPerMinute: number;
+}
+
+/** Notes that a principal may be two. Returns false when there is no such principal. */
+export async function suspectClone(
+  store: Store,
+  id: string,
+  { sinceMs, ...detail }: CloneSuspicion,
+): Promise<boolean> {
+  const entry = { action: 'clone-suspected', subject: id, atMs: sinceMs, detail } as const;
+  return changePrincipal(store, entry, () => ({
+    clone_suspected_at: sinceMs,
+    clone_detail: JSON.stringify(detail),
+  }));
+}
+
+/** Takes the suspicion back. Returns false when there is no such principal. */
+export async function clearSuspicion(store: Store, id: string): Promise<boolean> {
+  return changePrincipal(store, { action: 'clone-cleared', subject: id }, () => NOT_SUSPECTED);
 }
 
 async function changePrincipal(
   store: Store,
-  id: string,
+  entry: AuditEntry,
   change: (row: PrincipalRow) => Partial<PrincipalRow>,
 ): Promise<boolean> {
+  const { subject: id } = entry;
   return store.db.transaction().execute(async (trx) => {
     await lockForWriting(trx, store.kind);
     const row = await trx
@@ -142,6 +184,7 @@ async function changePrincipal(
     if (row === undefined) return false;
     await trx.updateTable('principals').set(change(row)).where('id', '=', id).execute();
     await appendChanges(trx, store.kind, [{ kind: 'principal', id }]);
+    await appendAudit(trx, store, [entry]);
     return true;
   });
 }
@@ -188,8 +231,16 @@ function toPrincipal(row: PrincipalRow): StoredPrincipal {
     prefixes: JSON.parse(row.prefixes) as string[],
     backfill: row.backfill === 1,
     revokedAtMs: row.revoked_at,
+    suspicion: toSuspicion(row),
     tokenHash: row.token_hash,
     oldTokenHash: row.old_token_hash,
     oldTokenUntilMs: row.old_token_until,
   };
+}
+
+function toSuspicion({ clone_suspected_at, clone_detail }: PrincipalRow): CloneSuspicion | null {
+  if (clone_suspected_at === null || clone_detail === null) return null;
+  // Safe: suspectClone is the only writer of the column.
+  const detail = JSON.parse(clone_detail) as Omit<CloneSuspicion, 'sinceMs'>;
+  return { sinceMs: clone_suspected_at, ...detail };
 }

@@ -1,5 +1,8 @@
 import type { ColumnType, Generated, Insertable, Selectable } from 'kysely';
 import type {
+  AuditChainTable,
+  AuditMarksTable,
+  AuditTable,
   ChangesTable,
   OutboxTable,
   CursorsTable,
@@ -32,6 +35,9 @@ export interface Database {
   leases: LeasesTable;
   retention_clock: RetentionClockTable;
   retention_marks: RetentionMarksTable;
+  audit: AuditTable;
+  audit_chain: AuditChainTable;
+  audit_marks: AuditMarksTable;
 }
 
 /** A truth value as both databases keep it. */
@@ -82,6 +88,9 @@ interface PrincipalsTable {
   prefixes: string;
   backfill: Flag;
   revoked_at: number | null;
+  /** When its credential was seen in two places at once, and what was seen (JSON). */
+  clone_suspected_at: number | null;
+  clone_detail: string | null;
 }
 
 /** A device in a bin. Spans of one device never overlap. */
@@ -268,6 +277,7 @@ export type ReadingRow = Selectable<ReadingsTable>;
 export type BinStateRow = Selectable<BinStatesTable>;
 export type DeviceStateRow = Selectable<DeviceStatesTable>;
 export type QuarantineRow = Selectable<QuarantineTable>;
+export type AuditRow = Selectable<AuditTable>;
 export type CommandRow = Selectable<CommandsTable>;
 export type NewCommand = Insertable<CommandsTable>;
 export type NewUplink = Insertable<UplinksTable>;

@@ -6,7 +6,7 @@ import type { DatabaseConnection } from 'kysely';
 const OLDEST_SAFE_SQLITE = [3, 51, 3];
 
 /** A writer waits this long for another process's transaction before it gives up. */
-const BUSY_TIMEOUT_MS = 5_000;
+export const BUSY_TIMEOUT_MS = 5_000;
 
 /**
  * Pages (of 4 KiB) in the WAL at which it is written back to the database file. A batch touches the same index pages as the

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { COMMAND_STATES } from '../../domain/command.ts';
@@ -13,6 +12,7 @@ import { EXIT, Refusal } from '../exit-codes.ts';
 import { loadSettings } from '../load-settings.ts';
 import { withStore } from '../open-store.ts';
 import { formatTable, formatTime, print, printJson } from '../print.ts';
+import { whoAmI } from '../who-am-i.ts';
 import { SETTABLE_HELP, toCommandRequest } from '../registry/command-request.ts';
 
 const DEFAULT_LIMIT = 50;
@@ -145,13 +145,4 @@ function durationArgument(text: string): number {
     throw new InvalidArgumentError('It must be a time such as 90m, 48h or 7d.');
   }
   return Number(count) * unitMs;
-}
-
-function whoAmI(): string {
-  try {
-    return `cli:${userInfo().username}`;
-  } catch {
-    // A user without an entry, as containers have.
-    return 'cli';
-  }
 }

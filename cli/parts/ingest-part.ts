@@ -32,7 +32,9 @@ export async function createIngestPart(context: PartContext): Promise<Part> {
   const sender = new SourceSender({ store, names, publish: sources.publish, now, log });
   const target = createInfluxTarget(settings.history);
   const feeder = target && createInfluxFeeder({ store, target, holder: randomUUID(), now, log });
-  const housekeeping = new Housekeeping({ store, now, log, ...keepFor(settings.retentionMonths) });
+  const keepMs = monthsMs(settings.retentionMonths);
+  const auditKeepMs = monthsMs(settings.auditMonths);
+  const housekeeping = new Housekeeping({ store, now, log, keepMs, auditKeepMs });
   const part: Part = {
     async start() {
       ingest.start();
@@ -54,6 +56,6 @@ export async function createIngestPart(context: PartContext): Promise<Part> {
 /** An average month of the Gregorian calendar. */
 const MONTH_MS = (365.2425 / 12) * 24 * 3_600_000;
 
-function keepFor(months: number | null): { readonly keepMs?: number } {
-  return months === null ? {} : { keepMs: months * MONTH_MS };
+function monthsMs(months: number | null): number | undefined {
+  return months === null ? undefined : months * MONTH_MS;
 }

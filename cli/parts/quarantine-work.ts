@@ -4,6 +4,7 @@ import { guessMaker } from '../../ingest/guess-maker.ts';
 import { QUARANTINE_REASONS } from '../../ingest/quarantine-reason.ts';
 import { replayQuarantine } from '../../ingest/replay.ts';
 import type { Source } from '../../ingest/sources/source.ts';
+import { actingAs } from '../../store/database.ts';
 import type { Store } from '../../store/database.ts';
 
 /** What ingest can do with the quarantine, for a dashboard that does not know ingest. */
@@ -15,8 +16,9 @@ export function createQuarantineWork(context: {
   const { store, sources, now } = context;
   return {
     reasons: QUARANTINE_REASONS,
-    replay: (ids) => replayQuarantine(store, ids, now(), sources),
-    adopt: (adoption, most) => adoptUnknownDevice(store, adoption, { nowMs: now(), sources, most }),
+    replay: (ids, actor) => replayQuarantine(actingAs(store, actor), ids, now(), sources),
+    adopt: (adoption, most, actor) =>
+      adoptUnknownDevice(actingAs(store, actor), adoption, { nowMs: now(), sources, most }),
     guessMaker: (message) => guessMaker(message, sources),
   };
 }

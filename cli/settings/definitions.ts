@@ -60,6 +60,7 @@ export const DEFINITIONS = {
   ),
   TUNNA_TILE_ATTRIBUTION: optional(z.string().max(300), 'a text of at most 300 characters'),
   TUNNA_RETENTION_MONTHS: wholeOrOff('25', 1, 1_200),
+  TUNNA_AUDIT_MONTHS: wholeOrOff('24', 1, 1_200),
   TUNNA_LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   TUNNA_DEMO: { ...optional(onOff(), '0 or 1'), default: '1, in production 0' },
   TUNNA_SIM_SEED: whole('1', 0, 0xffff_ffff),

@@ -45,6 +45,8 @@ export interface Settings {
   readonly tiles: { readonly url: string; readonly attribution: string } | null;
   /** How long messages and readings are kept; `null`: for ever. */
   readonly retentionMonths: number | null;
+  /** How long the audit is kept; `null`: for ever. */
+  readonly auditMonths: number | null;
   readonly logLevel: SettingValues['TUNNA_LOG_LEVEL'];
   readonly demo: boolean;
   readonly simulator: {
@@ -87,6 +89,7 @@ export function toSettings(
     history: toHistory(values),
     tiles: toTiles(values, production),
     retentionMonths: values.TUNNA_RETENTION_MONTHS,
+    auditMonths: values.TUNNA_AUDIT_MONTHS,
     logLevel: values.TUNNA_LOG_LEVEL,
     demo: values.TUNNA_DEMO ?? !production,
     simulator: {

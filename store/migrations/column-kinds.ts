@@ -4,12 +4,17 @@ import type { Store } from '../database.ts';
 
 /** What the two databases call the same thing. */
 export interface ColumnKinds {
+  readonly dialect: Store['kind'];
   readonly bytes: RawBuilder<unknown>;
   /** A number given by the database, growing, never used twice. */
   readonly serial: string;
 }
 
 export const COLUMN_KINDS: Record<Store['kind'], ColumnKinds> = {
-  sqlite: { bytes: sql`blob`, serial: 'integer primary key autoincrement' },
-  postgres: { bytes: sql`bytea`, serial: 'bigserial primary key' },
+  sqlite: {
+    dialect: 'sqlite',
+    bytes: sql`blob`,
+    serial: 'integer primary key autoincrement',
+  },
+  postgres: { dialect: 'postgres', bytes: sql`bytea`, serial: 'bigserial primary key' },
 };

@@ -9,6 +9,7 @@ import { indexTokens } from './0007-tokens.ts';
 import { indexQuarantine } from './0008-quarantine.ts';
 import { countTaken } from './0009-taken.ts';
 import { markDays } from './0010-retention.ts';
+import { keepAudit } from './0011-audit.ts';
 import type { ColumnKinds } from './column-kinds.ts';
 
 type Step = (db: Kysely<unknown>, kinds: ColumnKinds) => Promise<void>;
@@ -25,4 +26,5 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0008-quarantine': indexQuarantine,
   '0009-taken': countTaken,
   '0010-retention': markDays,
+  '0011-audit': keepAudit,
 };

@@ -6,10 +6,10 @@ import type { GuessMaker } from '../../../store/views/quarantine-groups.ts';
 export interface QuarantineWork {
   /** Every reason and what it means. */
   readonly reasons: Readonly<Record<string, string>>;
-  /** Puts messages through ingest again; those that are not there or not open are passed over. */
-  replay(ids: readonly number[]): Promise<Replayed>;
-  /** Takes in a device that nobody has registered, and replays so many of its messages at the most. */
-  adopt(adoption: Adoption, most: number): Promise<AdoptionOutcome>;
+  /** Puts messages through ingest again, in the name of somebody; those that are not there or not open are passed over. */
+  replay(ids: readonly number[], actor: string): Promise<Replayed>;
+  /** Takes in a device that nobody has registered, likewise, and replays so many of its messages at the most. */
+  adopt(adoption: Adoption, most: number, actor: string): Promise<AdoptionOutcome>;
   readonly guessMaker: GuessMaker;
 }
 

@@ -14,6 +14,8 @@ const PORTION = 20;
 interface ReplayContext {
   readonly store: Store;
   readonly quarantine: QuarantineWork;
+  /** Who asks. */
+  readonly actor: string;
 }
 
 /** Replays what a request names, the oldest first, as far as one request may go. */
@@ -21,7 +23,7 @@ export async function replaySome(
   context: ReplayContext,
   request: ReplayRequest,
 ): Promise<ReplayAnswer> {
-  const { quarantine } = context;
+  const { quarantine, actor } = context;
   // One more than is replayed, to know whether there is more.
   const ids = await listIds(context, request, MOST_REPLAYED + 1);
   const endMs = performance.now() + WITHIN_MS;
@@ -30,7 +32,7 @@ export async function replaySome(
   const most = Math.min(ids.length, MOST_REPLAYED);
   while (done < most && (done === 0 || performance.now() < endMs)) {
     const portion = ids.slice(done, Math.min(done + PORTION, most));
-    const { resolved, refused } = await quarantine.replay(portion);
+    const { resolved, refused } = await quarantine.replay(portion, actor);
     sum.stored += resolved;
     sum.refused += refused;
     done += portion.length;

@@ -1,4 +1,5 @@
 import type { Router } from 'express';
+import { actingAs } from '../../../store/database.ts';
 import { cancelCommand, findCommand, listCommands } from '../../../store/commands.ts';
 import { CommandOrder } from '../../api/commands.ts';
 import type { Command, CommandList } from '../../api/commands.ts';
@@ -53,9 +54,10 @@ export function addCommandRoutes(router: Router, parts: AppParts): void {
 
   defineRoute(router, '/api/v1/commands/:commandId/cancel', {
     post: async (request, response) => {
-      await access.require(request, 'operator');
+      const operator = await access.require(request, 'operator');
       const { params } = parseInput(request, { params: CommandParams, query: NOTHING });
-      const result = await cancelCommand(store, params.commandId, now());
+      const acting = actingAs(store, `api:${operator.id}`);
+      const result = await cancelCommand(acting, params.commandId, now());
       if (result !== 'cancelled' && result !== 'unknown') {
         const why = result === 'sending' ? 'is being sent just now' : `is ${result} already`;
         throw new HttpProblem(409, { detail: `The command ${why}, and cannot be taken back` });

@@ -64,15 +64,16 @@ export function addQuarantineRoutes(router: Router, parts: AppParts): void {
 
   defineRoute(router, '/api/v1/quarantine/replay', {
     post: async (request, response) => {
-      const wanted = await readRequest(request, parts, ReplayRequest);
-      response.json((await replaySome(parts, wanted)) satisfies ReplayAnswer);
+      const { wanted, actor } = await readRequest(request, parts, ReplayRequest);
+      const answer = await replaySome({ store, quarantine, actor }, wanted);
+      response.json(answer satisfies ReplayAnswer);
     },
   });
 
   defineRoute(router, '/api/v1/quarantine/adopt', {
     post: async (request, response) => {
-      const wanted = await readRequest(request, parts, AdoptRequest);
-      response.json((await adopt(parts, wanted)) satisfies ReplayAnswer);
+      const { wanted, actor } = await readRequest(request, parts, AdoptRequest);
+      response.json((await adopt(parts, wanted, actor)) satisfies ReplayAnswer);
     },
   });
 
@@ -90,10 +91,10 @@ async function readRequest<Schema extends z.ZodType>(
   request: Request,
   { access }: AppParts,
   schema: Schema,
-): Promise<z.infer<Schema>> {
-  await access.require(request, 'operator');
+): Promise<{ readonly wanted: z.infer<Schema>; readonly actor: string }> {
+  const { id } = await access.require(request, 'operator');
   parseInput(request, { params: NOTHING, query: NOTHING });
-  return readJson(request, schema);
+  return { wanted: await readJson(request, schema), actor: `api:${id}` };
 }
 
 /** Which field of the request an adoption was refused for. */
@@ -103,12 +104,16 @@ const FIELD_OF_REFUSAL: Readonly<Record<string, string>> = {
   'bad-geometry': 'geometry',
 };
 
-async function adopt({ quarantine }: AppParts, wanted: AdoptRequest): Promise<ReplayAnswer> {
+async function adopt(
+  { quarantine }: AppParts,
+  wanted: AdoptRequest,
+  actor: string,
+): Promise<ReplayAnswer> {
   const { deviceId, binId, model = null, geometry = null, reportIntervalSeconds = null } = wanted;
   const mistake = geometry === null ? undefined : findGeometryMistake(geometry);
   if (mistake !== undefined) throw refusal('bad-geometry', mistake);
   const adoption = { deviceId, binId, model, geometry, reportIntervalSeconds };
-  const outcome = await quarantine.adopt(adoption, REPLAYED_ON_ADOPTION);
+  const outcome = await quarantine.adopt(adoption, REPLAYED_ON_ADOPTION, actor);
   if (!outcome.ok) throw refusal(outcome.reason, outcome.detail);
   const { resolved: stored, refused, next } = outcome;
   return { stored, refused, next };
