@@ -4,14 +4,10 @@ import type { CommitReply, CommitRequest, CommitWorkerData } from './commit-prot
 import { moveDamagedAside } from './damage.ts';
 import { decodeEntries } from './entry-batch.ts';
 import { lockDoor, openJournalFile, readMeta, readNewestSeq, skipThrough } from './journal-file.ts';
-import { toRow } from './record-row.ts';
+import { InsertRecords } from './insert-records.ts';
 
 /** Keeps a step of pruning to some milliseconds: appends wait for it. */
 const ROWS_PER_PRUNE = 1_000;
-
-const INSERT = `insert into records
-  (seq, received_at, principal, topic, payload, qos, message_id, dup, backfill, crc)
-  values (@seq, @received_at, @principal, @topic, @payload, @qos, @message_id, @dup, @backfill, @crc)`;
 
 const PRUNE = `delete from records where seq in
   (select seq from records where seq <= ? order by seq limit ${ROWS_PER_PRUNE})`;
@@ -32,12 +28,13 @@ let journal: OpenJournal | undefined = openJournal();
 
 function openJournal(): OpenJournal {
   const database = openJournalFile(file, door);
-  const insert = database.prepare(INSERT);
+  const insert = new InsertRecords(database);
   const prune = database.prepare(PRUNE);
   const append = database.transaction((block: Uint8Array) => {
-    let seq = readNewestSeq(database);
-    for (const entry of decodeEntries(block)) insert.run(toRow(++seq, entry));
-    return seq;
+    const entries = decodeEntries(block);
+    const newestSeq = readNewestSeq(database);
+    insert.run(newestSeq + 1, entries);
+    return newestSeq + entries.length;
   });
   return {
     database,

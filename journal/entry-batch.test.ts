@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeEntries, encodeEntries, entrySize } from './entry-batch.ts';
+import { EntryBlock, decodeEntries, entrySize } from './entry-batch.ts';
 import type { JournalEntry } from './record.ts';
 
 const entries = fc.array(
@@ -16,6 +16,12 @@ const entries = fc.array(
   }),
 );
 
+function encodeEntries(batch: readonly JournalEntry[]): Uint8Array {
+  const block = new EntryBlock();
+  for (const entry of batch) block.add(entry, entrySize(entry));
+  return block.bytes;
+}
+
 test('entries come back as they were, and their size is never underrated', () => {
   fc.assert(
     fc.property(entries, (batch) => {
@@ -26,6 +32,15 @@ test('entries come back as they were, and their size is never underrated', () =>
       );
     }),
   );
+});
+
+test('a block grows with what is put into it', () => {
+  const payloads = [1, 10_000, 0, 300_000, 17].map((length) => Buffer.alloc(length, length));
+  const batch = payloads.map((payload): JournalEntry => ({
+    ...{ receivedAtMs: 1, principal: 'p', topic: 't', payload, qos: 1, messageId: 1 },
+    ...{ dup: false, backfill: false },
+  }));
+  expect(decodeEntries(encodeEntries(batch))).toEqual(batch);
 });
 
 test('a lone surrogate becomes the replacement character', () => {

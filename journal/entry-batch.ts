@@ -27,13 +27,34 @@ export function entrySize(entry: JournalEntry): number {
   );
 }
 
-/** A lone surrogate in a text becomes U+FFFD here: SQLite keeps UTF-8, and what is checksummed must come back the same. */
-export function encodeEntries(entries: readonly JournalEntry[]): Uint8Array<ArrayBuffer> {
-  const size = entries.reduce((sum, entry) => sum + entrySize(entry), 0);
-  const bytes = Buffer.from(new ArrayBuffer(size));
-  let offset = 0;
-  for (const entry of entries) offset = writeEntry(bytes, offset, entry);
-  return bytes.subarray(0, offset);
+/** Enough for a few dozen sensor messages; twice as much whenever that is not. */
+const FIRST_BYTES = 8 * 1024;
+
+/**
+ * Entries on their way to the worker, as one block of bytes. Each is written down at once, so that nothing else of a message has
+ * to be kept. A lone surrogate in a text becomes U+FFFD here: SQLite keeps UTF-8, and what is checksummed must come back
+ * the same.
+ */
+export class EntryBlock {
+  #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  #length = 0;
+
+  /** The bytes of all entries so far; whoever is given their buffer leaves nothing to add to. */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** `size` is what {@link entrySize} says of the entry. */
+  add(entry: JournalEntry, size: number): void {
+    if (this.#length + size > this.#bytes.length) this.#grow(this.#length + size);
+    this.#length = writeEntry(this.#bytes, this.#length, entry);
+  }
+
+  #grow(bytes: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(bytes, 2 * this.#bytes.length));
+    larger.set(this.bytes);
+    this.#bytes = larger;
+  }
 }
 
 function writeEntry(bytes: Buffer, start: number, entry: JournalEntry): number {
@@ -69,7 +90,7 @@ export function decodeEntries(block: Uint8Array): JournalEntry[] {
       principal: principalLength === NONE ? null : take(principalLength).toString(),
       topic: take(bytes.readUInt32LE(start + TOPIC_LENGTH)).toString(),
       payload: take(bytes.readUInt32LE(start + PAYLOAD_LENGTH)),
-      // Safe: encodeEntries put a quality of service there.
+      // Safe: an EntryBlock put a quality of service there.
       qos: (flags & QOS_BITS) as JournalEntry['qos'],
       messageId: messageId === NONE ? null : messageId,
       dup: (flags & DUP_BIT) !== 0,

@@ -16,6 +16,9 @@ export interface JournalWriterOptions {
   readonly onCommit?: (commit: { readonly records: number; readonly durationMs: number }) => void;
 }
 
+/** Told when an entry is on disk, or with the reason why it is not. */
+export type Settle = (error?: JournalError) => void;
+
 /** The only writer of a door's journal. */
 export interface JournalWriter {
   /** Names this file for ever; cursors go by it. */
@@ -33,9 +36,14 @@ export interface JournalWriter {
   readonly failing: boolean;
   /**
    * Resolves when the entry is on disk, in the order of the calls. Rejects when the commit failed or there is no room: the entry
-   * is then not acknowledged, though a later one may be. The payload must not be changed until then.
+   * is then not acknowledged, though a later one may be. The payload is copied at once.
    */
   append(entry: JournalEntry): Promise<void>;
+  /**
+   * The same for thousands of entries a second: no promise is made for each. `settle` is called once, for the entries of a
+   * commit one after the other in one turn; at once when there is no room.
+   */
+  write(entry: JournalEntry, settle: Settle): void;
   /** Deletes records up to a number, in small steps between commits. Numbers go on from the newest. */
   prune(throughSeq: number): Promise<void>;
   /** Commits what was appended, then lets go of the door. */

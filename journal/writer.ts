@@ -1,10 +1,10 @@
 import type { CommitReply, CommitRequest, CommitWorkerData } from './commit-protocol.ts';
 import { startCommitThread } from './commit-thread.ts';
 import type { CommitThread, StoredThrough } from './commit-thread.ts';
-import { encodeEntries, entrySize } from './entry-batch.ts';
+import { EntryBlock, entrySize } from './entry-batch.ts';
 import { journalPaths } from './journal-file.ts';
 import { JournalError } from './journal-writer.ts';
-import type { JournalWriter, JournalWriterOptions } from './journal-writer.ts';
+import type { JournalWriter, JournalWriterOptions, Settle } from './journal-writer.ts';
 import type { JournalEntry } from './record.ts';
 
 /** One commit: enough to make an fsync cheap per record, little enough to keep it short. */
@@ -31,11 +31,27 @@ function startThreads(data: CommitWorkerData, storedThrough?: StoredThrough): St
   return () => startCommitThread(data, storedThrough ?? (() => Promise.resolve(0)));
 }
 
-interface PendingAppend {
-  readonly entry: JournalEntry;
-  readonly size: number;
-  readonly resolve: () => void;
-  readonly reject: (error: JournalError) => void;
+/** Entries that go to the thread together. */
+class Batch {
+  readonly block = new EntryBlock();
+  /** One for each entry, in order. */
+  readonly settles: Settle[] = [];
+  size = 0;
+
+  hasRoomFor(size: number): boolean {
+    const { length } = this.settles;
+    return length === 0 || (length < MAX_BATCH_RECORDS && this.size + size <= MAX_BATCH_BYTES);
+  }
+
+  add(entry: JournalEntry, size: number, settle: Settle): void {
+    this.block.add(entry, size);
+    this.settles.push(settle);
+    this.size += size;
+  }
+
+  settle(error?: JournalError): void {
+    for (const settle of this.settles) settle(error);
+  }
 }
 
 interface PendingPrune {
@@ -54,10 +70,10 @@ class ThreadJournalWriter implements JournalWriter {
   pendingBytes = 0;
   readonly #options: JournalWriterOptions;
   readonly #start: StartThread;
-  readonly #queue: PendingAppend[] = [];
+  readonly #queue: Batch[] = [];
   readonly #prunes: PendingPrune[] = [];
   /** What the thread is busy with. */
-  #committing: PendingAppend[] = [];
+  #committing: Batch | undefined;
   #busyWith: CommitRequest['kind'] | undefined;
   #scheduled = false;
   #pruneIsNext = false;
@@ -114,15 +130,31 @@ class ThreadJournalWriter implements JournalWriter {
   }
 
   append(entry: JournalEntry): Promise<void> {
-    const refusal = this.#refusal();
-    if (refusal !== undefined) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
-      const size = entrySize(entry);
-      this.#queue.push({ entry, size, resolve, reject });
-      this.pendingRecords += 1;
-      this.pendingBytes += size;
-      this.#schedule();
+      this.write(entry, (error) => (error === undefined ? resolve() : reject(error)));
     });
+  }
+
+  write(entry: JournalEntry, settle: Settle): void {
+    const refusal = this.#refusal();
+    if (refusal !== undefined) {
+      settle(refusal);
+      return;
+    }
+    const size = entrySize(entry);
+    this.#openBatch(size).add(entry, size, settle);
+    this.pendingRecords += 1;
+    this.pendingBytes += size;
+    this.#schedule();
+  }
+
+  /** The batch that an entry of this size goes into. */
+  #openBatch(size: number): Batch {
+    const last = this.#queue.at(-1);
+    if (last?.hasRoomFor(size) === true) return last;
+    const next = new Batch();
+    this.#queue.push(next);
+    return next;
   }
 
   #refusal(): JournalError | undefined {
@@ -169,25 +201,15 @@ class ThreadJournalWriter implements JournalWriter {
       this.#send({ kind: 'prune', throughSeq: prune.throughSeq });
       return;
     }
-    if (this.#queue.length > 0) {
+    const batch = this.#queue.shift();
+    if (batch !== undefined) {
       this.#pruneIsNext = true;
-      this.#committing = this.#takeBatch();
-      const block = encodeEntries(this.#committing.map(({ entry }) => entry));
+      this.#committing = batch;
+      const block = batch.block.bytes;
       this.#send({ kind: 'append', block }, [block.buffer]);
       return;
     }
     if (this.#closing !== undefined) this.#send({ kind: 'close' });
-  }
-
-  #takeBatch(): PendingAppend[] {
-    let records = 0;
-    let bytes = 0;
-    for (const { size } of this.#queue) {
-      if (records === MAX_BATCH_RECORDS || (records > 0 && bytes + size > MAX_BATCH_BYTES)) break;
-      records += 1;
-      bytes += size;
-    }
-    return this.#queue.splice(0, records);
   }
 
   #send(request: CommitRequest, transfer: ArrayBuffer[] = []): void {
@@ -197,27 +219,27 @@ class ThreadJournalWriter implements JournalWriter {
 
   #onReply(reply: CommitReply): void {
     const busyWith = this.#busyWith;
+    const batch = this.#committing;
     this.#busyWith = undefined;
-    if (busyWith === 'append') this.#endAppend(reply);
+    this.#committing = undefined;
+    const error = batch && this.#endAppend(reply, batch);
     if (busyWith === 'prune') this.#endPrune(reply);
+    // Before those who wait are told, which takes time: the disk need not be idle meanwhile.
     if (reply.kind !== 'closed') this.#pump();
+    batch?.settle(error);
   }
 
-  #endAppend(reply: CommitReply): void {
-    const batch = this.#committing;
-    this.#committing = [];
-    this.pendingRecords -= batch.length;
-    for (const { size } of batch) this.pendingBytes -= size;
-    if (reply.kind === 'committed') {
-      if (this.failing) this.#options.log?.info({ door: this.door }, 'The journal works again');
-      this.failing = false;
-      this.newestSeq = reply.newestSeq;
-      this.#options.onCommit?.({ records: batch.length, durationMs: reply.durationMs });
-      for (const { resolve } of batch) resolve();
-      return;
-    }
-    const error = this.#noteFailure(reply);
-    for (const { reject } of batch) reject(error);
+  /** Takes a batch off what is pending. Returns why it was not kept. */
+  #endAppend(reply: CommitReply, { settles, size }: Batch): JournalError | undefined {
+    const records = settles.length;
+    this.pendingRecords -= records;
+    this.pendingBytes -= size;
+    if (reply.kind !== 'committed') return this.#noteFailure(reply);
+    if (this.failing) this.#options.log?.info({ door: this.door }, 'The journal works again');
+    this.failing = false;
+    this.newestSeq = reply.newestSeq;
+    this.#options.onCommit?.({ records, durationMs: reply.durationMs });
+    return undefined;
   }
 
   #endPrune(reply: CommitReply): void {
@@ -253,12 +275,14 @@ class ThreadJournalWriter implements JournalWriter {
     this.#broken = new JournalError('WORKER', `The journal broke down: ${reason}`);
     this.failing = true;
     this.#options.log?.error({ door: this.door, reason }, 'The journal broke down');
-    const waiting = [...this.#committing, ...this.#queue.splice(0), ...this.#prunes.splice(0)];
-    this.#committing = [];
+    const batches = [this.#committing ?? [], this.#queue.splice(0)].flat();
+    const prunes = this.#prunes.splice(0);
+    this.#committing = undefined;
     this.#busyWith = undefined;
     this.pendingRecords = 0;
     this.pendingBytes = 0;
-    for (const { reject } of waiting) reject(this.#broken);
+    for (const batch of batches) batch.settle(this.#broken);
+    for (const { reject } of prunes) reject(this.#broken);
     this.#closing?.resolve();
     this.#restartLater();
   }
