@@ -9,7 +9,8 @@ import type { PacketBudgets } from './packet-budget.ts';
 import type { Session, Sessions } from './sessions.ts';
 import { TokenBuckets } from '../domain/token-bucket.ts';
 import type { TokenBucket } from '../domain/token-bucket.ts';
-import { mayPublish, mayReceive, maySubscribe } from './topic-rules.ts';
+import { AllowedTopics } from './allowed-topics.ts';
+import { mayReceive, maySubscribe } from './topic-rules.ts';
 
 /** A packet is a topic, an identifier and a payload; this is for the first two. */
 const PACKET_OVERHEAD_BYTES = 1_024;
@@ -35,6 +36,7 @@ export interface AuthorizerOptions {
 export class Authorizer {
   readonly #options: AuthorizerOptions;
   readonly #lanes = new WeakMap<Client, AckLane>();
+  readonly #allowed = new AllowedTopics();
   /** Per device rather than per connection, so that connecting anew earns nothing. */
   readonly #buckets: TokenBuckets;
 
@@ -131,7 +133,7 @@ export class Authorizer {
       return packet.payload.length > limits.openPayloadBytes ? 'too-large' : undefined;
     }
     if (session === undefined || session.principal.revokedAtMs !== null) return 'credentials';
-    if (!mayPublish(session.principal, packet.topic)) return 'topic';
+    if (!this.#allowed.has(session.principal, packet.topic)) return 'topic';
     return packet.payload.length > this.#maxPayloadBytes(session) ? 'too-large' : undefined;
   }
 

@@ -20,6 +20,7 @@ import { GatedAedes } from './gated-aedes.ts';
 import { guardPersistence } from './guarded-persistence.ts';
 import { openListeners } from './listeners.ts';
 import type { Listeners } from './listeners.ts';
+import { MessageLane } from './message-lane.ts';
 import { createOpenDoor } from './open-door.ts';
 import { PacketBudgets } from './packet-budget.ts';
 import { guardPackets } from './packet-guard.ts';
@@ -268,8 +269,14 @@ class MqttBroker implements Broker {
   #begin(aedes: GatedAedes, authorizer: Authorizer, stream: Duplex, address: string): void {
     const client = aedes.handle(stream);
     this.#addresses.set(client, address);
+    const maxPacketBytes = (): number => authorizer.maxPacketBytes(client);
+    // Where clients talk to each other Aedes must see their messages.
+    const lane = this.#options.open
+      ? undefined
+      : new MessageLane(client, { maxPacketBytes, accept: authorizer.authorizePublish });
     guardPackets(client, {
-      maxPacketBytes: () => authorizer.maxPacketBytes(client),
+      maxPacketBytes,
+      takes: (packet) => lane?.takes(packet) ?? false,
       maxFiltersPerSubscribe: this.#limits.filtersPerSubscribe,
       allows: (packet) => this.#budgets.of(client).allows(packet),
       onFault: (reason) => this.#metrics.refused.inc({ reason }),

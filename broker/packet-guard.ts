@@ -15,6 +15,8 @@ export interface PacketGuardOptions {
   /** Whether the client may send one more of these. */
   readonly allows: (packet: Packet) => boolean;
   readonly onFault: (fault: PacketFault) => void;
+  /** Takes a sound packet, so that Aedes does not see it. Plain messages mostly come to it without passing here. */
+  readonly takes?: (packet: Packet) => boolean;
 }
 
 export type PacketFault = 'too-large' | 'protocol' | 'too-many-packets';
@@ -45,7 +47,7 @@ export function guardPackets(client: Client, options: PacketGuardOptions): void 
     const fault = findFault(packet, options.maxFiltersPerSubscribe);
     if (fault !== undefined) return refuse('protocol', fault);
     if (!options.allows(packet)) return refuse('too-many-packets', 'Too many packets');
-    return emit(event, ...args);
+    return options.takes?.(packet) === true || emit(event, ...args);
   };
 }
 

@@ -32,8 +32,10 @@ export const SABOTAGES = {
   'early-puback': [
     {
       file: 'broker/ack-gate.ts',
-      from: 'this.#options.journal.append(entry).then(',
-      to: `(setTimeout(() => this.#options.journal.append(entry), ${GAP_MS}), Promise.resolve()).then(`,
+      from: 'this.#options.journal.write(entry, (error) => {',
+      to: `const { journal } = this.#options;
+        setTimeout(() => journal.write(entry, () => undefined), ${GAP_MS});
+        void Promise.resolve(undefined).then((error) => {`,
     },
   ],
   /** The cursor is moved before what it stands for is stored. */
@@ -55,8 +57,8 @@ export const SABOTAGES = {
     },
     {
       file: 'broker/ack-gate.ts',
-      from: 'done(null);\n        }',
-      to: `setTimeout(() => done(null), ${GAP_MS});\n        }`,
+      from: 'if (!lane.failed) done(null);',
+      to: `if (!lane.failed) setTimeout(() => done(null), ${GAP_MS});`,
     },
   ],
   /** A source acknowledges when a message is on its way to the disk. */
