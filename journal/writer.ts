@@ -1,15 +1,12 @@
 import type { CommitReply, CommitRequest, CommitWorkerData } from './commit-protocol.ts';
 import { startCommitThread } from './commit-thread.ts';
 import type { CommitThread, StoredThrough } from './commit-thread.ts';
-import { EntryBlock, entrySize } from './entry-batch.ts';
+import { entrySize } from './entry-batch.ts';
 import { journalPaths } from './journal-file.ts';
+import { PendingBatch } from './pending-batch.ts';
 import { JournalError } from './journal-writer.ts';
 import type { JournalWriter, JournalWriterOptions, Settle } from './journal-writer.ts';
 import type { JournalEntry } from './record.ts';
-
-/** One commit: enough to make an fsync cheap per record, little enough to keep it short. */
-const MAX_BATCH_RECORDS = 1_000;
-const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 
 /** Beyond these an append is refused: whoever sends must wait. */
 const DEFAULT_MAX_PENDING_RECORDS = 20_000;
@@ -31,29 +28,6 @@ function startThreads(data: CommitWorkerData, storedThrough?: StoredThrough): St
   return () => startCommitThread(data, storedThrough ?? (() => Promise.resolve(0)));
 }
 
-/** Entries that go to the thread together. */
-class Batch {
-  readonly block = new EntryBlock();
-  /** One for each entry, in order. */
-  readonly settles: Settle[] = [];
-  size = 0;
-
-  hasRoomFor(size: number): boolean {
-    const { length } = this.settles;
-    return length === 0 || (length < MAX_BATCH_RECORDS && this.size + size <= MAX_BATCH_BYTES);
-  }
-
-  add(entry: JournalEntry, size: number, settle: Settle): void {
-    this.block.add(entry, size);
-    this.settles.push(settle);
-    this.size += size;
-  }
-
-  settle(error?: JournalError): void {
-    for (const settle of this.settles) settle(error);
-  }
-}
-
 interface PendingPrune {
   readonly throughSeq: number;
   readonly resolve: () => void;
@@ -70,10 +44,10 @@ class ThreadJournalWriter implements JournalWriter {
   pendingBytes = 0;
   readonly #options: JournalWriterOptions;
   readonly #start: StartThread;
-  readonly #queue: Batch[] = [];
+  readonly #queue: PendingBatch[] = [];
   readonly #prunes: PendingPrune[] = [];
   /** What the thread is busy with. */
-  #committing: Batch | undefined;
+  #committing: PendingBatch | undefined;
   #busyWith: CommitRequest['kind'] | undefined;
   #scheduled = false;
   #pruneIsNext = false;
@@ -149,10 +123,10 @@ class ThreadJournalWriter implements JournalWriter {
   }
 
   /** The batch that an entry of this size goes into. */
-  #openBatch(size: number): Batch {
+  #openBatch(size: number): PendingBatch {
     const last = this.#queue.at(-1);
     if (last?.hasRoomFor(size) === true) return last;
-    const next = new Batch();
+    const next = new PendingBatch();
     this.#queue.push(next);
     return next;
   }
@@ -230,7 +204,7 @@ class ThreadJournalWriter implements JournalWriter {
   }
 
   /** Takes a batch off what is pending. Returns why it was not kept. */
-  #endAppend(reply: CommitReply, { settles, size }: Batch): JournalError | undefined {
+  #endAppend(reply: CommitReply, { settles, size }: PendingBatch): JournalError | undefined {
     const records = settles.length;
     this.pendingRecords -= records;
     this.pendingBytes -= size;
