@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest';
+import { NOBODY } from '../store/principals.ts';
 import type { StoredPrincipal } from '../store/principals.ts';
 import { AllowedTopics } from './allowed-topics.ts';
 
-const gateway: StoredPrincipal = {
-  ...{ id: 'gw', kind: 'gateway', prefixes: ['v3/#'], backfill: false },
-  ...{ tokenHash: 'x', oldTokenHash: null, oldTokenUntilMs: null, revokedAtMs: null },
-};
+const gateway: StoredPrincipal = { ...NOBODY, id: 'gw', kind: 'gateway', prefixes: ['v3/#'] };
 
 test('the answer is the same however often it is asked', () => {
   const allowed = new AllowedTopics();

@@ -1,7 +1,8 @@
 import { binId, deviceId } from '../../domain/testing/test-ids.ts';
 import { GEOMETRY } from '../../ingest/testing/sample-town.ts';
 import { journalPaths, openJournalFile } from '../../journal/journal-file.ts';
-import { toRow } from '../../journal/record-row.ts';
+import { InsertRecords } from '../../journal/insert-records.ts';
+import type { JournalEntry } from '../../journal/record.ts';
 import { saveBins } from '../../store/bins.ts';
 import type { Store } from '../../store/database.ts';
 import { saveDevices } from '../../store/devices.ts';
@@ -52,26 +53,21 @@ export function fillJournal(
 ): void {
   const door = 'mqtt';
   const database = openJournalFile(journalPaths(folder, door).file, door);
-  const insert = database.prepare(
-    `insert into records values
-      (:seq, :received_at, :principal, :topic, :payload, :qos, :message_id, :dup, :backfill, :crc)`,
-  );
+  const insert = new InsertRecords(database);
   const beganMs = Date.now() - count * STEP_MS;
-  const insertAll = database.transaction(() => {
-    for (let index = 0; index < count; index += 1) {
-      const receivedAtMs = beganMs + index * STEP_MS;
-      const row = toRow(index + 1, {
-        ...form.write(first + index, receivedAtMs),
-        receivedAtMs,
-        principal: `gateway-${index % 50}`,
-        qos: 1,
-        messageId: 1 + (index % LARGEST_MESSAGE_ID),
-        dup: false,
-        backfill: false,
-      });
-      insert.run(row);
-    }
+  const entries = Array.from({ length: count }, (_, index): JournalEntry => {
+    const receivedAtMs = beganMs + index * STEP_MS;
+    return {
+      ...form.write(first + index, receivedAtMs),
+      receivedAtMs,
+      principal: `gateway-${index % 50}`,
+      qos: 1,
+      messageId: 1 + (index % LARGEST_MESSAGE_ID),
+      dup: false,
+      backfill: false,
+    };
   });
+  const insertAll = database.transaction(() => insert.run(1, entries));
   insertAll();
   database.close();
 }
