@@ -1,4 +1,4 @@
-import type { Client } from 'aedes';
+import type { AedesPublishPacket, Client } from 'aedes';
 
 /**
  * Members of Aedes 1.2.0 and mqtt-packet 9 that their types leave out. The version is pinned, and tests fail when one of
@@ -20,9 +20,16 @@ export interface ClientInternals {
   readonly _keepaliveTimer: NodeJS.Timeout | null;
   /** Calls back when the socket takes more, or the client is gone. */
   waitForDrain(callback: (error?: Error | null) => void): void;
+  /** The packet identifier that the next message gets which has none. */
+  _nextId: number;
+  /** Sends a message to the client, whose subscriptions keep this function; the first without an acknowledgement. */
+  deliver0: Deliver;
+  deliverQoS: Deliver;
   /** Stops reading; only to be used before the client is connected, since batches in work are forgotten. */
   pause(): void;
 }
+
+export type Deliver = (packet: AedesPublishPacket, done: () => void) => void;
 
 export interface ParserInternals {
   readonly packet: { readonly cmd?: string; readonly length: number };
@@ -31,6 +38,10 @@ export interface ParserInternals {
   /** 0 between two packets. */
   readonly _stateCounter: number;
   parse(bytes: Buffer): number;
+  /** Once set, nothing more of what has come is read. */
+  error: Error | null;
+  /** How far the packet was read; when it is emitted, to where its contents say it ends. */
+  readonly _pos: number;
   _parseLength(): boolean;
   _emitError(error: Error): void;
   emit(event: string, ...args: unknown[]): boolean;

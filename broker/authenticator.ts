@@ -8,6 +8,7 @@ import { internalsOf } from './aedes-internals.ts';
 import type { RefusalReason } from './broker-metrics.ts';
 import type { BrokerLimits } from './broker-options.ts';
 import type { FailureThrottle } from '../domain/failure-throttle.ts';
+import { mayBeNameless } from './open-door.ts';
 import type { PrincipalCache } from './principal-cache.ts';
 import type { Session, Sessions } from './sessions.ts';
 import { TokenBuckets } from '../domain/token-bucket.ts';
@@ -158,8 +159,8 @@ function refuse(reason: RefusalReason, returnCode: number): Verdict {
   return { ok: false, reason, returnCode };
 }
 
-/** Also [MQTT-3.1.3-8]: without an id there is no session to keep. */
-function isGoodClientId({ clientId, clean }: ConnectPacket): boolean {
-  if (clientId === '') return clean === true;
+function isGoodClientId(packet: ConnectPacket): boolean {
+  const { clientId } = packet;
+  if (clientId === '') return mayBeNameless(packet);
   return clientId.length <= MAX_CLIENT_ID_LENGTH && !RESERVED_CLIENT_IDS.has(clientId);
 }

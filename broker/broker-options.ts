@@ -48,7 +48,10 @@ export interface BrokerLimits {
   readonly waitingBytes: number;
   /** Time from a failed commit to closing the connection, so that senders do not come back at once. */
   readonly journalFailureDelayMs: number;
-  /** Longest keep alive a client may ask for, in seconds. 0: any, even none; TCP finds half-open sockets then. */
+  /**
+   * Longest keep alive that counts, in seconds: who asks for a longer one or for none is held to this one, and so
+   * disconnected after one and a half times as long without a packet.
+   */
   readonly keepAliveSeconds: number;
   /** Pause between two steps of deleting what ingest has stored. */
   readonly pruneIntervalMs: number;
@@ -85,7 +88,8 @@ export const DEFAULT_LIMITS: BrokerLimits = {
   waitingForJournal: 50_000,
   waitingBytes: 64 * 1024 * 1024,
   journalFailureDelayMs: 1_000,
-  keepAliveSeconds: 0,
+  // A sensor that reports once an hour keeps its connection; one that has died does not for ever.
+  keepAliveSeconds: 3_600,
   pruneIntervalMs: 60_000,
   recordsKept: 1_000,
 };
@@ -95,6 +99,7 @@ export const OPEN_LIMITS = {
   filtersPerSubscribe: Number.POSITIVE_INFINITY,
   controlBurst: Number.POSITIVE_INFINITY,
   sessionsPerPrincipal: Number.POSITIVE_INFINITY,
+  keepAliveSeconds: Number.POSITIVE_INFINITY,
 } as const satisfies Partial<BrokerLimits>;
 
 export type BrokerLog = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;

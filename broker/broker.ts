@@ -14,10 +14,12 @@ import { createBrokerMetrics } from './broker-metrics.ts';
 import type { BrokerMetrics } from './broker-metrics.ts';
 import { DEFAULT_LIMITS, OPEN_LIMITS, assertSafeOptions } from './broker-options.ts';
 import type { BrokerLimits, BrokerOptions, BrokerPorts } from './broker-options.ts';
+import { guardDelivery, resetIdentifiers } from './delivery.ts';
 import { EventLog } from './event-log.ts';
 import { FailureThrottle } from '../domain/failure-throttle.ts';
 import { GatedAedes } from './gated-aedes.ts';
 import { guardPersistence } from './guarded-persistence.ts';
+import { limitKeepAlive } from './keep-alive.ts';
 import { openListeners } from './listeners.ts';
 import type { Listeners } from './listeners.ts';
 import { MessageLane } from './message-lane.ts';
@@ -180,6 +182,7 @@ class MqttBroker implements Broker {
         this.#events.warn('A session has too much queued', { clientId, reason: 'queue' });
       },
     });
+    aedes.on('client', resetIdentifiers);
     aedes.on('unsubscribe', (filters, client) => authorizer.noteUnsubscribed(client, filters));
     for (const event of ['clientError', 'connectionError'] as const) {
       aedes.on(event, (client, error) => this.#noteClientError(client, error));
@@ -194,7 +197,6 @@ class MqttBroker implements Broker {
     const { authorizePublish, authorizeSubscribe, authorizeForward } = authorizer;
     const limits = {
       connectTimeout: this.#limits.connectTimeoutMs,
-      keepaliveLimit: this.#limits.keepAliveSeconds,
       drainTimeout: this.#limits.drainTimeoutMs,
       // A client may send on behind its CONNECT; what that can be, one read of the socket bounds.
       queueLimit: this.#limits.unacknowledgedPerConnection,
@@ -205,7 +207,11 @@ class MqttBroker implements Broker {
     const { preConnect, authenticate } = open
       ? createOpenDoor((client) => this.#admission.accept(client.conn))
       : this.#authenticator;
-    return { ...rules, preConnect, authenticate };
+    const limitSilence: typeof preConnect = (client, packet, callback) => {
+      limitKeepAlive(packet, this.#limits.keepAliveSeconds);
+      preConnect(client, packet, callback);
+    };
+    return { ...rules, preConnect: limitSilence, authenticate };
   }
 
   #createAuthenticator(): Authenticator {
@@ -274,11 +280,13 @@ class MqttBroker implements Broker {
     const lane = this.#options.open
       ? undefined
       : new MessageLane(client, { maxPacketBytes, accept: authorizer.authorizePublish });
+    guardDelivery(client);
+    const budget = this.#budgets.of(client);
     guardPackets(client, {
       maxPacketBytes,
       takes: (packet) => lane?.takes(packet) ?? false,
       maxFiltersPerSubscribe: this.#limits.filtersPerSubscribe,
-      allows: (packet) => this.#budgets.of(client).allows(packet),
+      judge: (packet) => budget.judge(packet),
       onFault: (reason) => this.#metrics.refused.inc({ reason }),
     });
   }

@@ -7,6 +7,13 @@ interface IncomingPacket {
   readonly cmd: string;
 }
 
+/** A message of QoS 1 or 2 to a client, or the release of one. */
+interface OutgoingPacket {
+  cmd: string;
+  messageId?: number;
+  payload?: unknown;
+}
+
 /** What this file needs of aedes-persistence 11; Aedes' types leave the member out. */
 interface Persistence {
   incomingStorePacket(client: Client, packet: IncomingPacket): Promise<void>;
@@ -15,6 +22,8 @@ interface Persistence {
   addSubscriptions(client: Client, subscriptions: readonly Subscription[]): Promise<void>;
   cleanSubscriptions(client: Client): Promise<void>;
   streamWill(): Readable;
+  outgoingStream(client: Client): Readable;
+  outgoingUpdate(client: Client, packet: OutgoingPacket): Promise<void>;
   outgoingEnqueueCombi(
     subscriptions: readonly { readonly clientId: string }[],
     packet: PublishPacket,
@@ -41,6 +50,7 @@ export function guardPersistence(aedes: Aedes, options: PersistenceGuardOptions)
   const { persistence } = aedes as unknown as { persistence: Persistence };
   guardSubscriptions(persistence, options);
   guardQueues(aedes, persistence, options);
+  guardReleases(persistence);
   if (!options.routesClients) keepNothingIncoming(persistence);
   // Aedes looks here for wills of brokers that died. No other broker shares this memory, but after a clock was set or the
   // machine slept, Aedes takes this one for dead and would publish the wills of clients that are connected.
@@ -71,6 +81,26 @@ function guardSubscriptions(
   persistence.cleanSubscriptions = (client) => {
     lasting.get(principalOf(client))?.delete(client.id);
     return cleanSubscriptions(client);
+  };
+}
+
+/**
+ * Finds the message that a client has received by its own identifier. Aedes' memory takes the first release it comes upon for
+ * the one it looks for, so that with two under way one would be sent again; and it fails for what is not in the queue, such
+ * as a retained message, which would end the connection.
+ */
+function guardReleases(persistence: Persistence): void {
+  const update = persistence.outgoingUpdate.bind(persistence);
+  persistence.outgoingUpdate = async (client, packet) => {
+    if (packet.cmd !== 'pubrel') return update(client, packet);
+    for await (const queued of persistence.outgoingStream(client)) {
+      // Safe: the stream is of the packets that wait, not of copies.
+      const message = queued as OutgoingPacket;
+      if (message.messageId !== packet.messageId) continue;
+      message.cmd = 'pubrel';
+      delete message.payload;
+      return;
+    }
   };
 }
 

@@ -1,6 +1,8 @@
 import type { Client } from 'aedes';
 import type { Packet } from 'mqtt-packet';
 import { TokenBucket } from '../domain/token-bucket.ts';
+import { InFlight } from './in-flight.ts';
+import type { PacketFault } from './packet-guard.ts';
 
 export interface PacketBudgetLimits {
   /** Packets of one connection that are neither messages nor answers to ours: a burst, and how many come back a second. */
@@ -12,11 +14,11 @@ export interface PacketBudgetLimits {
  * What a connection may send besides messages, which the gate counts. A ping or a subscription costs its sender nothing and
  * the broker some work: without a bound, one connection could keep it from all others.
  */
-class PacketBudget {
+export class PacketBudget {
+  /** What the client was sent and has to answer. */
+  readonly sent = new InFlight();
   readonly #bucket: TokenBucket;
   readonly #now: () => number;
-  /** Acknowledgements the client owes us. */
-  #answers = 0;
   /** Messages of QoS 2 whose release is to come. */
   #releases = 0;
 
@@ -25,26 +27,30 @@ class PacketBudget {
     this.#now = now;
   }
 
-  /** The client was sent a message it must acknowledge. */
-  noteDelivery(): void {
-    this.#answers += 1;
+  /** Why the client may not send this packet now, or `undefined`. */
+  judge(packet: Packet): PacketFault | undefined {
+    switch (packet.cmd) {
+      case 'publish':
+        if (packet.qos === 2) this.#releases += 1;
+        return undefined;
+      case 'puback':
+      case 'pubrec':
+      case 'pubcomp': {
+        const answer = this.sent.note(packet.cmd, packet.messageId ?? 0);
+        if (answer === 'right') return undefined;
+        return answer === 'wrong' ? 'protocol' : this.#spend();
+      }
+      case 'pubrel':
+        if (this.#releases === 0) return this.#spend();
+        this.#releases -= 1;
+        return undefined;
+      default:
+        return this.#spend();
+    }
   }
 
-  /** Whether the client may send this packet now. */
-  allows({ cmd, ...packet }: Packet): boolean {
-    if (cmd === 'publish') {
-      if ('qos' in packet && packet.qos === 2) this.#releases += 1;
-      return true;
-    }
-    if (cmd === 'puback' && this.#answers > 0) {
-      this.#answers -= 1;
-      return true;
-    }
-    if (cmd === 'pubrel' && this.#releases > 0) {
-      this.#releases -= 1;
-      return true;
-    }
-    return this.#bucket.tryTake(this.#now());
+  #spend(): PacketFault | undefined {
+    return this.#bucket.tryTake(this.#now()) ? undefined : 'too-many-packets';
   }
 }
 

@@ -69,6 +69,7 @@ test('of any bytes, what is read as a message is one to the parser as well', () 
 
 test.each([
   ['of QoS 2', mqttPacket.generate({ cmd: 'publish', ...fieldsOf({ qos: 2 }) })],
+  ['of QoS 0 that says it is a repetition', Buffer.from([0x38, 0x03, 0x00, 0x01, 0x61])],
   ['other than a PUBLISH', mqttPacket.generate({ cmd: 'pingreq' })],
   ['with both bits of the QoS', Buffer.from([0x36, 0x05, 0x00, 0x01, 0x61, 0x00, 0x01])],
   ['with packet identifier 0', Buffer.from([0x32, 0x05, 0x00, 0x01, 0x61, 0x00, 0x00])],

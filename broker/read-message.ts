@@ -26,6 +26,8 @@ export function readMessage(
   const head = bytes[start] ?? 0;
   const qos = (head >> 1) & 0b11;
   if (head >> 4 !== PUBLISH || qos > 1) return undefined;
+  // [MQTT-3.3.1-2]
+  if (qos === 0 && (head & DUP_BIT) !== 0) return undefined;
   let length = 0;
   let offset = start + 1;
   for (let more = true; more; offset += 1) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ENVELOPES } from '../../ingest/envelopes/envelope-names.ts';
 import { PERCENT_SCALES } from '../../ingest/sources/source.ts';
-import { isTopicFilter } from '../../ingest/sources/topic-filter.ts';
+import { isTopicFilter } from '../../domain/topic-filter.ts';
 import { oneOf, strictObject } from './strict-schema.ts';
 
 /** `source-` and the name are a journal's name, which has room for 32 characters. */

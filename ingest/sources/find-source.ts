@@ -1,6 +1,6 @@
 import type { EnvelopeName } from '../envelopes/envelope-names.ts';
 import type { Source } from './source.ts';
-import { matchesFilter } from './topic-match.ts';
+import { matchesFilter } from '../../domain/topic-match.ts';
 
 /** The door of the webhooks; its topics are `uplinks/{source}` and `uplinks/{source}/{event}`. */
 export const WEBHOOK_DOOR = 'webhooks';

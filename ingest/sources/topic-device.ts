@@ -1,7 +1,7 @@
 import { parseDeviceId } from '../../domain/ids.ts';
 import type { DeviceId } from '../../domain/ids.ts';
 import type { Source } from './source.ts';
-import { matchLevels } from './topic-match.ts';
+import { matchLevels } from '../../domain/topic-match.ts';
 
 /**
  * The device that a topic names, for messages that do not say it themselves: the device of `bins/{deviceId}/up`, else the level
