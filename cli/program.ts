@@ -7,6 +7,7 @@ import { addDecodeCommand } from './commands/decode.ts';
 import { addDeviceCommand } from './commands/device.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addImportCommand } from './commands/import.ts';
+import { addInfluxCommand } from './commands/influx.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addPartCommands } from './commands/parts.ts';
 import { addQuarantineCommand } from './commands/quarantine.ts';
@@ -45,6 +46,7 @@ export function createProgram(): Command {
   addCommandCommand(program);
   addDecodeCommand(program);
   addAuditCommand(program);
+  addInfluxCommand(program);
   addBackupCommands(program);
   addDoctorCommand(program);
   addReadyCommand(program);

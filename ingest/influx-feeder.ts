@@ -1,9 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import type { Store } from '../store/database.ts';
-import { feedInflux } from '../store/influx/feed-influx.ts';
+import { beginBackfill, isBackfilled, queueBackfillPage } from '../store/influx/backfill.ts';
+import { feedInflux, READINGS_PER_REQUEST } from '../store/influx/feed-influx.ts';
+import type { FeedReport } from '../store/influx/feed-influx.ts';
 import type { InfluxTarget } from '../store/influx/influx-target.ts';
+import { InfluxWriteError } from '../store/influx/write-error.ts';
 import { releaseLease, takeLease } from '../store/leases.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
+import { createInfluxMetrics } from './influx-metrics.ts';
 
 export interface InfluxFeederOptions {
   readonly store: Store;
@@ -12,6 +18,10 @@ export interface InfluxFeederOptions {
   readonly holder: string;
   readonly now: () => number;
   readonly log: Logger;
+  /** Where its metrics are put; left out: nowhere. */
+  readonly registry?: Registry;
+  /** A number from 0 to 1, for the lengths of pauses. */
+  readonly random?: () => number;
 }
 
 export interface InfluxFeeder {
@@ -23,39 +33,89 @@ const LEASE = 'influx-feeder';
 /** Longer than one request may take, so that a slow server does not hand the lease around. */
 const LEASE_MS = 30_000;
 const IDLE_MS = 1_000;
-/** Pauses while InfluxDB is away: from the first to the last, doubling. */
-const FIRST_RETRY_MS = 1_000;
-const LAST_RETRY_MS = 30_000;
+/** A request that a server may be too slow for is halved, down to this, and doubled again with each one that is taken. */
+const FEWEST_READINGS = 100;
 
 /** Empties the outbox into InfluxDB, in whichever process holds the lease. InfluxDB may be away as long as it likes. */
 export function createInfluxFeeder(options: InfluxFeederOptions): InfluxFeeder {
-  const { store, target, holder, now, log } = options;
+  const { store, target, holder, now, log, random = Math.random } = options;
+  const metrics = createInfluxMetrics(options.registry, store);
+  const breaker = new CircuitBreaker(random);
   const ending = new AbortController();
   const { signal } = ending;
   let running: Promise<void> | undefined;
+  let readingsPerRequest = READINGS_PER_REQUEST;
+  /** Whether we have looked what it lacks, and whether it lacks nothing. */
+  let hasBegun = false;
+  let isComplete = false;
 
   async function run(): Promise<void> {
-    let retryMs = FIRST_RETRY_MS;
     while (!signal.aborted) {
       try {
         const mine = await takeLease(store, { name: LEASE, holder, forMs: LEASE_MS }, now());
-        const fed = mine ? await feedInflux(store, target) : undefined;
-        if (fed !== undefined && fed.refused > 0) {
-          const { refused, detail } = fed;
-          log.warn({ refused, detail }, 'InfluxDB will never take some readings; SQL has them');
-        }
-        if (retryMs > FIRST_RETRY_MS) log.info('InfluxDB takes readings again');
-        retryMs = FIRST_RETRY_MS;
-        if (fed === undefined || fed.readings === 0) await pause(IDLE_MS);
+        const hasMore = mine && (await feedOnce());
+        if (!hasMore) await pause(IDLE_MS);
       } catch (error) {
-        log.warn(
-          { err: error, retryMs },
-          'InfluxDB did not take the readings; they wait in the outbox',
-        );
-        await pause(retryMs);
-        retryMs = Math.min(2 * retryMs, LAST_RETRY_MS);
+        await pause(noteFailure(error));
+        setBreaker(() => breaker.tryAgain());
       }
     }
+  }
+
+  /** Sends one batch. Returns whether another may be waiting. */
+  async function feedOnce(): Promise<boolean> {
+    if (!hasBegun) {
+      const lacking = await beginBackfill(store, target);
+      if (lacking > 0) log.info({ readings: lacking }, 'InfluxDB gets what was there before it');
+      hasBegun = true;
+    }
+    const fed = await feedInflux(store, target, readingsPerRequest);
+    if (fed.readings > 0) noteFed(fed);
+    const isMore = fed.readings === readingsPerRequest;
+    readingsPerRequest = Math.min(2 * readingsPerRequest, READINGS_PER_REQUEST);
+    // What is new goes first: a page of old ones follows when little else waits.
+    return isMore || queueOld();
+  }
+
+  /** Queues a page of old readings, if any are left, which may be because somebody has asked for them once more. */
+  async function queueOld(): Promise<boolean> {
+    const wasComplete = isComplete;
+    isComplete = await isBackfilled(store, target);
+    if (!isComplete) await queueBackfillPage(store, target);
+    else if (!wasComplete) log.info('InfluxDB has been given all that is in SQL');
+    return !isComplete;
+  }
+
+  function noteFed(fed: FeedReport): void {
+    if (breaker.state !== 'closed') log.info('InfluxDB takes readings again');
+    setBreaker(() => breaker.noteSuccess());
+    metrics.noteFed(fed);
+    const { refused, expired, detail } = fed;
+    if (refused > 0) {
+      log.warn({ refused, detail }, 'InfluxDB refuses readings; "tunna influx rejects" lists them');
+    }
+    if (expired > 0) {
+      log.info({ expired, detail }, 'readings are older than InfluxDB keeps any; SQL has them');
+    }
+  }
+
+  /** Returns how long to wait. */
+  function noteFailure(error: unknown): number {
+    const code = error instanceof InfluxWriteError ? error.code : 'database';
+    const asked = error instanceof InfluxWriteError ? error.retryAfterMs : undefined;
+    metrics.noteError(code);
+    // It may be that it was too much at once; a server that is just away gets a small request to begin with.
+    readingsPerRequest = Math.max(FEWEST_READINGS, readingsPerRequest >> 1);
+    const retryMs = setBreaker(() => Math.round(breaker.noteFailure(asked)));
+    const detail = { err: error, code, retryMs };
+    log.warn(detail, 'InfluxDB did not take the readings; they wait in the outbox');
+    return retryMs;
+  }
+
+  function setBreaker<T>(change: () => T): T {
+    const result = change();
+    metrics.setBreaker(breaker.state);
+    return result;
   }
 
   async function pause(ms: number): Promise<void> {

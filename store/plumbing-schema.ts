@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 
 /** Tables that carry no town: how parts learn of each other, and how far each of them is. */
 
@@ -12,6 +12,27 @@ export interface ChangesTable {
 export interface OutboxTable {
   id: Generated<number>;
   reading_id: number;
+  /** A bin that the reading has left: its point there must be marked as gone. */
+  former_bin_id: ColumnType<string | null, string | null | undefined, string | null>;
+}
+
+/** Readings that InfluxDB will not have, with what it said. SQL keeps them. */
+export interface InfluxRejectsTable {
+  reading_id: number;
+  /** HTTP status; null: our own encoder refused it. */
+  status: number | null;
+  detail: string;
+  rejected_at: number;
+}
+
+/** How far an InfluxDB has been given the readings that were stored without its outbox. */
+export interface InfluxFeedsTable {
+  /** `InfluxTarget.name` */
+  target: string;
+  /** The next reading to be put into the outbox; beyond `through_id`: all are. */
+  next_id: number;
+  /** Readings up to this one are, or were, in the outbox by this or by themselves. */
+  through_id: number;
 }
 
 /** How far ingest has read each journal. */

@@ -4,7 +4,8 @@ import type { Store, Trx } from './database.ts';
 import { findMountingAt, judgeReading } from './judge-reading.ts';
 import type { JudgedReading, RawReading } from './judge-reading.ts';
 import { listMountings } from './mountings.ts';
-import { queueForInflux } from './outbox.ts';
+import { queueForInflux, queueLeftBins } from './outbox.ts';
+import type { LeftBin } from './outbox.ts';
 import type { ReadingRow } from './schema.ts';
 
 /** Readings of a device from one time (inclusive) to another (exclusive; `null`: no end). */
@@ -51,14 +52,20 @@ export async function recomputeStep(
   const mountings = await listMountings(trx, [span.deviceId]);
   const rows = await selectBefore(trx, span, before, limit);
   const changed: Changed[] = [];
+  const left: LeftBin[] = [];
   const binIds = new Set<string>();
   for (const row of rows) {
     const judged = judgeReading(row, findMountingAt(mountings, row.observed_at));
     if (!differs(row, judged)) continue;
     changed.push({ id: row.id, ...judged });
+    if (row.bin_id !== null && row.bin_id !== judged.bin_id) {
+      left.push({ readingId: row.id, formerBinId: row.bin_id });
+    }
     for (const binId of [row.bin_id, judged.bin_id]) if (binId !== null) binIds.add(binId);
   }
   await updateReadings(trx, changed);
+  // Before the readings themselves: one that comes back to a bin later is written after it was marked as gone.
+  await queueLeftBins(trx, store, left);
   await queueForInflux(
     trx,
     store,

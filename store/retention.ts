@@ -145,6 +145,12 @@ async function dropWithReadings(trx: Trx, store: Store, ids: readonly number[]):
     .select('bin_states.bin_id')
     .where('readings.uplink_id', 'in', ids)
     .execute();
+  await trx
+    .deleteFrom('influx_rejects')
+    .where('reading_id', 'in', (eb) =>
+      eb.selectFrom('readings').select('id').where('uplink_id', 'in', ids),
+    )
+    .execute();
   await trx.deleteFrom('readings').where('uplink_id', 'in', ids).execute();
   await trx.deleteFrom('uplinks').where('id', 'in', ids).execute();
   const binIds = levels.map(({ bin_id }) => bin_id);

@@ -4,6 +4,8 @@ import type {
   AuditMarksTable,
   AuditTable,
   ChangesTable,
+  InfluxFeedsTable,
+  InfluxRejectsTable,
   OutboxTable,
   CursorsTable,
   LeasesTable,
@@ -31,6 +33,8 @@ export interface Database {
   tally: TallyTable;
   changes: ChangesTable;
   outbox: OutboxTable;
+  influx_rejects: InfluxRejectsTable;
+  influx_feeds: InfluxFeedsTable;
   cursors: CursorsTable;
   leases: LeasesTable;
   retention_clock: RetentionClockTable;

@@ -5,7 +5,8 @@ import type { Finding } from '../doctor/check.ts';
 import { checkDataFolder, checkNode, checkPage, checkSqlite } from '../doctor/machine-checks.ts';
 import { checkPorts } from '../doctor/port-checks.ts';
 import { checkSources } from '../doctor/source-checks.ts';
-import { checkInflux, checkStore } from '../doctor/store-checks.ts';
+import { checkInflux } from '../doctor/influx-checks.ts';
+import { checkStore } from '../doctor/store-checks.ts';
 import { EXIT, Refusal } from '../exit-codes.ts';
 import { readTlsFiles } from '../parts/tls-files.ts';
 import { print, printJson } from '../print.ts';
@@ -46,7 +47,7 @@ async function findAll(): Promise<Finding[]> {
     checkDataFolder(settings.dataFolder),
     ...(await checkPorts(settings)),
     ...(await checkStore(settings)),
-    ...(await checkInflux(settings.history)),
+    ...(await checkInflux(settings)),
     ...(await checkSources(settings)),
   ];
 }

@@ -10,13 +10,12 @@ import type { Store } from '../../store/database.ts';
 import { findPendingMigrations } from '../../store/migrate.ts';
 import { dataPaths } from '../data-folder.ts';
 import { databaseName, isPostgres } from '../open-store.ts';
-import type { HistoryStore, Settings } from '../settings/settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { fail, ok, warn } from './check.ts';
 import type { Finding } from './check.ts';
 
 /** More than this many messages behind, levels on the map are old. */
 const MUCH_LAG = 1000;
-const INFLUX_TIMEOUT_MS = 5_000;
 
 /** The database and its schema, and how far ingest has come with each journal. */
 export async function checkStore(settings: Settings): Promise<Finding[]> {
@@ -100,22 +99,5 @@ async function checkJournal(store: Store, file: string): Promise<Finding> {
     }
   } catch (error) {
     return fail(`journal ${file}`, errorText(error));
-  }
-}
-
-/** Whether InfluxDB answers at all: every version has `/ping`, though some want to be asked with the token. */
-export async function checkInflux(history: HistoryStore): Promise<Finding[]> {
-  if (history.kind === 'sqlite') return [];
-  const url = `${history.url.replace(/\/$/, '')}/ping`;
-  const headers = history.kind === 'influx2' ? { authorization: `Token ${history.token}` } : {};
-  try {
-    const response = await fetch(url, { headers, signal: AbortSignal.timeout(INFLUX_TIMEOUT_MS) });
-    const version = response.headers.get('x-influxdb-version') ?? 'of unknown version';
-    if (response.ok) return [ok('influxdb', `${history.url}, ${version}`)];
-    return [fail('influxdb', `${history.url} answered ${response.status}`)];
-  } catch (error) {
-    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-    // Readings wait in the outbox meanwhile; nothing else depends on it.
-    return [fail('influxdb', `${history.url}: ${errorText(cause)}`)];
   }
 }

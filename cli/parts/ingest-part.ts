@@ -31,7 +31,8 @@ export async function createIngestPart(context: PartContext): Promise<Part> {
   const names = mqttSources.map(({ name }) => name);
   const sender = new SourceSender({ store, names, publish: sources.publish, now, log });
   const target = createInfluxTarget(settings.history);
-  const feeder = target && createInfluxFeeder({ store, target, holder: randomUUID(), now, log });
+  const feeder =
+    target && createInfluxFeeder({ store, target, holder: randomUUID(), now, log, registry });
   const keepMs = monthsMs(settings.retentionMonths);
   const auditKeepMs = monthsMs(settings.auditMonths);
   const housekeeping = new Housekeeping({ store, now, log, keepMs, auditKeepMs });

@@ -27,6 +27,14 @@ export type InfluxReading = Pick<
 
 const NANOSECONDS_PER_MS = 1_000_000;
 
+/** The quality of a point whose reading has left this bin. Real ones are 0 or more, and points cannot be deleted everywhere. */
+export const GONE_QUALITY = -1;
+
+/** Marks the point that a reading had under a bin which it has left: its other values stay, and count no longer. */
+export function toGonePoint(reading: InfluxReading): InfluxPoint {
+  return { ...toInfluxPoint(reading), fields: { quality: GONE_QUALITY } };
+}
+
 /**
  * The point of a reading: the same reading always gives the same point, so that sending it again overwrites itself. The
  * nanoseconds below its millisecond come from its identity, which keeps two readings of one instant apart.

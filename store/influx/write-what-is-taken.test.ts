@@ -68,7 +68,9 @@ describe('writing what is taken', () => {
         await expect(writeWhatIsTaken(target, points(all))).rejects.toThrow(
           'every point is refused',
         );
-        await expect(writeWhatIsTaken(target, points(all), witness)).rejects.toThrow('every point');
+        await expect(writeWhatIsTaken(target, points(all), async () => witness)).rejects.toThrow(
+          'every point',
+        );
         expect(target.requests()).toBeLessThan(200);
       }
     }
@@ -77,7 +79,7 @@ describe('writing what is taken', () => {
   it('sets aside even the only point when the server takes one that it has taken before', async () => {
     const [witness] = points([-1]);
     const target = refusing(new Set([7]), 'takes none then');
-    expect(await writeWhatIsTaken(target, points([7]), witness)).toHaveLength(1);
+    expect(await writeWhatIsTaken(target, points([7]), async () => witness)).toHaveLength(1);
     expect(target.taken).toEqual(new Set([-1]));
   });
 

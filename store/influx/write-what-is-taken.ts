@@ -8,6 +8,9 @@ export interface RefusedPoint {
   readonly error: InfluxWriteError;
 }
 
+/** A point other than those that are written. */
+type FindWitness = () => Promise<InfluxPoint | undefined>;
+
 /** When so many in a row are refused and none is taken, it is not the points that are wrong. */
 const REFUSED_WITHOUT_ONE_TAKEN = 20;
 
@@ -16,13 +19,13 @@ const REFUSED_WITHOUT_ONE_TAKEN = 20;
  * request is halved until they are found. What was written already is written again meanwhile, which changes nothing.
  *
  * A server may refuse everything because a setting is wrong. So nothing counts as refused before the server has taken a point:
- * one of these, or, when it takes none of them, the `witness`, a point that it has taken before. Rejects when it takes neither, and when
- * it does not answer.
+ * one of these, or, when it takes none of them, the witness, some other point. Rejects when it takes neither, and when it does not
+ * answer.
  */
 export async function writeWhatIsTaken(
   target: Pick<InfluxTarget, 'write'>,
   points: readonly InfluxPoint[],
-  witness?: InfluxPoint,
+  findWitness: FindWitness = async () => undefined,
 ): Promise<readonly RefusedPoint[]> {
   const refused: RefusedPoint[] = [];
   let isTrusted = false;
@@ -42,14 +45,14 @@ export async function writeWhatIsTaken(
         waiting.push(some.slice(middle), some.slice(0, middle));
       }
       if (!isTrusted && refused.length >= REFUSED_WITHOUT_ONE_TAKEN) {
-        await askWitness(target, witness, error);
+        await askWitness(target, findWitness, error);
         isTrusted = true;
       }
     }
   }
   const [first] = refused;
   if (first !== undefined && !isTrusted && first.error.code !== UNFIT) {
-    await askWitness(target, witness, first.error);
+    await askWitness(target, findWitness, first.error);
   }
   return refused;
 }
@@ -59,9 +62,10 @@ const UNFIT = 'unfit';
 
 async function askWitness(
   target: Pick<InfluxTarget, 'write'>,
-  witness: InfluxPoint | undefined,
+  findWitness: FindWitness,
   error: InfluxWriteError,
 ): Promise<void> {
+  const witness = await findWitness();
   if (witness === undefined) throw new EverythingRefusedError(error);
   await target.write([witness]).catch((second: unknown) => {
     if (second instanceof InfluxWriteError && second.failure !== 'refused') throw second;

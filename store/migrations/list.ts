@@ -10,6 +10,7 @@ import { indexQuarantine } from './0008-quarantine.ts';
 import { countTaken } from './0009-taken.ts';
 import { markDays } from './0010-retention.ts';
 import { keepAudit } from './0011-audit.ts';
+import { followInflux } from './0012-influx.ts';
 import type { ColumnKinds } from './column-kinds.ts';
 
 type Step = (db: Kysely<unknown>, kinds: ColumnKinds) => Promise<void>;
@@ -27,4 +28,5 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0009-taken': countTaken,
   '0010-retention': markDays,
   '0011-audit': keepAudit,
+  '0012-influx': followInflux,
 };

@@ -85,7 +85,7 @@ needs('influxdb')('InfluxDB 1.x behind the outbox', () => {
       .execute((trx) => storeArrivals(trx, opened.store, [yesterday]));
     await publish(opened.store, [70, 80]);
     const report = await feedInflux(opened.store, target);
-    expect(report).toMatchObject({ readings: 3, refused: 1 });
+    expect(report).toMatchObject({ readings: 3, refused: 0, expired: 1 });
     expect(report.detail).toContain('beyond retention policy');
     expect(await countWaiting(opened.store)).toBe(0);
     expect(await fillsIn(server.url)).toEqual([70, 80]);

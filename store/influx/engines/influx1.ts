@@ -28,7 +28,7 @@ export function createInflux1Target(options: Influx1Options): InfluxTarget {
       client.writePoints(body === '' ? [] : [{ measurement: body }], { precision: 'n' }),
     );
   return {
-    name: `influx1 ${url} ${database}`,
+    name: `${new URL(url).origin}, database ${database}`,
     async write(points) {
       const body = encodePoints(points);
       try {

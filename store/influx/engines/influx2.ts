@@ -35,7 +35,7 @@ export function createInflux2Target(options: Influx2Options): InfluxTarget {
       await api.close();
     });
   return {
-    name: `influx2 ${url} ${org} ${bucket}`,
+    name: `${new URL(url).origin}, organisation ${org}, bucket ${bucket}`,
     write: async (points) => post(encodePoints(points)),
     async check() {
       const version = await readVersion(url, { authorization: `Token ${token}` });
