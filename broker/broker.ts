@@ -14,18 +14,17 @@ import { createBrokerMetrics } from './broker-metrics.ts';
 import type { BrokerMetrics } from './broker-metrics.ts';
 import { DEFAULT_LIMITS, OPEN_LIMITS, assertSafeOptions } from './broker-options.ts';
 import type { BrokerLimits, BrokerOptions, BrokerPorts } from './broker-options.ts';
-import { guardDelivery, resetIdentifiers } from './delivery.ts';
+import { resetIdentifiers } from './delivery.ts';
 import { EventLog } from './event-log.ts';
 import { FailureThrottle } from '../domain/failure-throttle.ts';
 import { GatedAedes } from './gated-aedes.ts';
+import { guardClient } from './guard-client.ts';
 import { guardPersistence } from './guarded-persistence.ts';
 import { limitKeepAlive } from './keep-alive.ts';
 import { openListeners } from './listeners.ts';
 import type { Listeners } from './listeners.ts';
-import { MessageLane } from './message-lane.ts';
 import { createOpenDoor } from './open-door.ts';
 import { PacketBudgets } from './packet-budget.ts';
-import { guardPackets } from './packet-guard.ts';
 import { PrincipalCache } from './principal-cache.ts';
 import { Sessions } from './sessions.ts';
 import { watchStore } from './store-watch.ts';
@@ -275,18 +274,11 @@ class MqttBroker implements Broker {
   #begin(aedes: GatedAedes, authorizer: Authorizer, stream: Duplex, address: string): void {
     const client = aedes.handle(stream);
     this.#addresses.set(client, address);
-    const maxPacketBytes = (): number => authorizer.maxPacketBytes(client);
-    // Where clients talk to each other Aedes must see their messages.
-    const lane = this.#options.open
-      ? undefined
-      : new MessageLane(client, { maxPacketBytes, accept: authorizer.authorizePublish });
-    guardDelivery(client);
-    const budget = this.#budgets.of(client);
-    guardPackets(client, {
-      maxPacketBytes,
-      takes: (packet) => lane?.takes(packet) ?? false,
+    guardClient(client, {
+      authorizer,
+      budgets: this.#budgets,
       maxFiltersPerSubscribe: this.#limits.filtersPerSubscribe,
-      judge: (packet) => budget.judge(packet),
+      routesClients: this.#options.open,
       onFault: (reason) => this.#metrics.refused.inc({ reason }),
     });
   }

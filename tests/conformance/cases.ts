@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { TestTown } from '../../broker/testing/test-town.ts';
+import type { TestTown } from '../../broker/testing/test-town.ts';
 import { BytePeer } from './byte-peer.ts';
 
 /** What a client sends, and what has to come of it. */
