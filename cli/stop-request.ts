@@ -1,8 +1,11 @@
 /** How often to look whether npm is still there, ms. */
 const PARENT_POLL_MS = 500;
 
-/** A second Ctrl-C: the shell's number for a process that SIGINT has ended. */
-const INTERRUPTED = 130;
+/** 128 and the number of the signal. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** So soon after the first it is no second one: npm passes on what the terminal has sent to everybody already. */
+const SAME_SIGNAL_MS = 500;
 
 /**
  * Resolves with the reason once this process is asked to stop: by SIGTERM, Ctrl-C, or the end of its terminal. One that npm
@@ -38,7 +41,15 @@ export function awaitSupervisorsStopRequest(): Promise<string> {
   });
 }
 
-/** Lets a second Ctrl-C end this process at once. Call it after the first one. */
-export function endAtNextInterrupt(): void {
-  process.once('SIGINT', () => process.exit(INTERRUPTED));
+/**
+ * Lets a second Ctrl-C or SIGTERM end this process at once. Call it after the first one.
+ * @param end gets the exit code, which is the shell's number for a process that the signal has ended
+ */
+export function endAtNextSignal(end: (exitCode: number) => void): void {
+  const firstAtMs = performance.now();
+  for (const [signal, exitCode] of Object.entries(EXIT_CODES)) {
+    process.on(signal, () => {
+      if (performance.now() - firstAtMs >= SAME_SIGNAL_MS) end(exitCode);
+    });
+  }
 }

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
@@ -66,8 +68,12 @@ describe('migrating', () => {
     await migrateFirstStep(store);
     await sql`insert into bins (id, name, stream, lat, lng, threshold_percent)
       values ('bin-1', 'Ett', 'food', 59, 17, 70)`.execute(store.db);
+    // Half a copy, as a migration leaves it that is killed.
+    mkdirSync(`${test.folder}/backups`);
+    writeFileSync(`${test.folder}/backups/older-2026-11-23.sqlite.part`, 'half');
     const { applied, backupFile } = await migrate(store, Date.UTC(2026, 10, 24));
     expect(applied).toEqual(Object.keys(MIGRATIONS).slice(1));
+    expect(readdirSync(`${test.folder}/backups`)).toEqual([basename(backupFile ?? '')]);
     expect(backupFile).toBe(`${test.folder}/backups/older-2026-11-24T00-00-00.000Z.sqlite`);
     expect((await listBins(store)).map(({ id }) => id)).toEqual(['bin-1']);
     await closeStore(store);

@@ -1,4 +1,12 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { sql } from 'kysely';
@@ -103,13 +111,35 @@ async function backUp(store: Store, nowMs: number): Promise<string | undefined> 
   const stamp = new Date(nowMs).toISOString().replaceAll(':', '-');
   const file = join(folder, `${basename(store.file, '.sqlite')}-${stamp}.sqlite`);
   // It gets its name when it is whole: whoever restores a copy must not find half of one.
-  const draft = `${file}.part`;
+  const draft = `${file}${DRAFT}`;
   try {
+    removeDrafts(folder);
     store.sqlite.prepare('vacuum into ?').run(draft);
+    // SQLite does not wait for the disk here, and what follows changes the only other copy.
+    flush(draft);
+    renameSync(draft, file);
+    flush(folder);
   } catch (error) {
     rmSync(draft, { force: true });
     throw new Error(`No copy of the database could be made in ${folder}`, { cause: error });
   }
-  renameSync(draft, file);
   return file;
+}
+
+const DRAFT = '.part';
+
+/** What a migration has left that was killed meanwhile. The lock says that no other is at work. */
+function removeDrafts(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (name.endsWith(DRAFT)) rmSync(join(folder, name));
+  }
+}
+
+function flush(target: string): void {
+  const handle = openSync(target, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }

@@ -86,6 +86,24 @@ describe('tunna start stops in order', () => {
     expect(existsSync(startFile())).toBe(false);
   });
 
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)('or at once at a second %s', async (signal, exitCode) => {
+    const started = await startUp();
+    const [part] = parts;
+    // It would be waited for.
+    process.kill(Number(part), 'SIGSTOP');
+    const again = setInterval(() => started.child.kill(signal), 100);
+    await once(started.child, 'close');
+    clearInterval(again);
+    expect(started.child.exitCode).toBe(exitCode);
+    expect(started.stdout()).toContain('ended at once, at a second signal');
+    expect(started.stdout()).not.toContain('was killed');
+    expect(existsSync(startFile())).toBe(false);
+    await expect.poll(() => parts.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+  });
+
   test('and tells of a part that had to be killed', async () => {
     const started = await startUp();
     const [part] = parts;

@@ -16,7 +16,7 @@ import { buildPage, isPageBuilt, isPageFresh } from '../page-build.ts';
 import { assertMayListen } from '../parts/may-listen.ts';
 import type { Settings } from '../settings/settings.ts';
 import { removeStartFile, writeStartFile } from '../start-file.ts';
-import { awaitStopRequest } from '../stop-request.ts';
+import { awaitStopRequest, endAtNextSignal } from '../stop-request.ts';
 import { formatPartLine } from '../supervise/part-log.ts';
 import { PART_NAMES } from '../supervise/part-message.ts';
 import type { Addresses, PartName } from '../supervise/part-message.ts';
@@ -90,6 +90,14 @@ async function runUntilStopped(loaded: LoadedSettings, log: Logger): Promise<voi
     },
     onKill: (part) => log.error({ killed: part }, 'a part did not stop in time and was killed'),
   });
+  void stopRequest.then(() =>
+    endAtNextSignal((exitCode) => {
+      supervisor.kill();
+      removeStartFile(loaded.settings.dataFolder);
+      log.warn('ended at once, at a second signal');
+      process.exit(exitCode);
+    }),
+  );
   try {
     const addresses = await Promise.race([supervisor.start(), stopRequest]);
     if (addresses === 'stop') return;

@@ -10,7 +10,7 @@ import type { Source } from '../../ingest/sources/source.ts';
 import type { Store } from '../../store/database.ts';
 import { EXIT, Refusal } from '../exit-codes.ts';
 import { print, printJson } from '../print.ts';
-import { endAtNextInterrupt } from '../stop-request.ts';
+import { endAtNextSignal } from '../stop-request.ts';
 import { describeFile, describeRegistrations } from './describe-report.ts';
 import { ProgressLine } from './progress.ts';
 
@@ -75,13 +75,13 @@ function explain(file: string, error: unknown): Refusal {
   return new Refusal(EXIT.failure, text, { cause: error });
 }
 
-/** Aborts at Ctrl-C or SIGTERM; a second Ctrl-C ends the process at once. */
+/** Aborts at Ctrl-C or SIGTERM; a second one ends the process at once. */
 function stopAtSignal(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       controller.abort();
-      endAtNextInterrupt();
+      endAtNextSignal((exitCode) => process.exit(exitCode));
     });
   }
   return controller.signal;

@@ -9,11 +9,7 @@ import { openCurrentStore } from '../open-store.ts';
 import { surviveOutputErrors } from '../output-errors.ts';
 import { reportFailure } from '../report-failure.ts';
 import type { Settings } from '../settings/settings.ts';
-import {
-  awaitStopRequest,
-  awaitSupervisorsStopRequest,
-  endAtNextInterrupt,
-} from '../stop-request.ts';
+import { awaitStopRequest, awaitSupervisorsStopRequest, endAtNextSignal } from '../stop-request.ts';
 import type { Addresses, PartMessage, PartName } from '../supervise/part-message.ts';
 import { explainListenError } from './listen-error.ts';
 
@@ -45,7 +41,7 @@ export async function runPart(
   surviveOutputErrors();
   const isSupervised = process.send !== undefined;
   const stopRequest = isSupervised ? awaitSupervisorsStopRequest() : awaitStopRequest();
-  if (!isSupervised) void stopRequest.then(endAtNextInterrupt);
+  if (!isSupervised) void stopRequest.then(() => endAtNextSignal((code) => process.exit(code)));
   // Killed before we had loaded: nobody wants us.
   else if (process.connected !== true) process.exit(EXIT.ok);
   try {

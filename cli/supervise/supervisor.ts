@@ -84,6 +84,14 @@ export class Supervisor {
     clearTimeout(deadline);
   }
 
+  /** Ends all parts at once. What they have acknowledged is on disk. */
+  kill(): void {
+    for (const part of this.#parts.values()) {
+      part.stayEnded();
+      part.kill();
+    }
+  }
+
   #onReady(part: PartName, addresses: Addresses): void {
     this.#addresses.set(part, addresses);
     if (this.#addresses.size < this.#parts.size) return;

@@ -24,8 +24,15 @@ export interface ServerPlan {
   readonly stopSignal?: NodeJS.Signals;
 }
 
-const READY_DEADLINE_MS = 30_000;
-const STOP_DEADLINE_MS = 10_000;
+/** How a process ended. */
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Only for what hangs: a start takes two seconds, and on a machine that does much else many times that. */
+const READY_DEADLINE_MS = 80_000;
+const STOP_DEADLINE_MS = 20_000;
 const POLL_EVERY_MS = 25;
 const LOG_TAIL_CHARS = 4_000;
 
@@ -101,9 +108,9 @@ export class ServerProcess implements AsyncDisposable {
     await this.#end('SIGKILL');
   }
 
-  /** Ends it in good order, keeping its folder; `start()` brings it back. */
-  async shutDown(): Promise<void> {
-    await this.#end(this.#plan.stopSignal ?? 'SIGTERM');
+  /** Ends it in good order, keeping its folder; `start()` brings it back. Says how it ended, if it was running. */
+  async shutDown(): Promise<Ending | undefined> {
+    return await this.#end(this.#plan.stopSignal ?? 'SIGTERM');
   }
 
   /** Ends it and removes its folder. */
@@ -145,10 +152,10 @@ export class ServerProcess implements AsyncDisposable {
     return child;
   }
 
-  async #end(signal: NodeJS.Signals): Promise<void> {
+  async #end(signal: NodeJS.Signals): Promise<Ending | undefined> {
     const child = this.#child;
     this.#child = undefined;
-    if (!child || !isAlive(child)) return;
+    if (!child || !isAlive(child)) return undefined;
     const ended = once(child, 'exit');
     const patience = setTimeout(() => child.kill('SIGKILL'), STOP_DEADLINE_MS);
     // A process halted by a test would not notice any other signal.
@@ -156,6 +163,7 @@ export class ServerProcess implements AsyncDisposable {
     child.kill(signal);
     await ended;
     clearTimeout(patience);
+    return { code: child.exitCode, signal: child.signalCode };
   }
 }
 
