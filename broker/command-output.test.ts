@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { MqttClient } from 'mqtt';
-import { CLAIM_MS, claimCommand } from '../store/command-sending.ts';
-import { addCommand, findCommand } from '../store/commands.ts';
+import { claimCommand } from '../store/command-sending.ts';
+import { CLAIM_MS, addCommand, findCommand } from '../store/commands.ts';
 import type { CommandDraft } from '../store/commands.ts';
 import { revokePrincipal } from '../store/principals.ts';
 import { commandDraft, commandId } from '../store/testing/command-draft.ts';

@@ -3,7 +3,6 @@ import type { Aedes, Client } from 'aedes';
 import type { Change } from '../store/changes.ts';
 import { noteSent } from '../store/command-events.ts';
 import {
-  CLAIM_MS,
   claimCommand,
   listAwaited,
   listSendable,
@@ -11,7 +10,7 @@ import {
   renewClaims,
   undoClaim,
 } from '../store/command-sending.ts';
-import { BROKER_DOOR } from '../store/commands.ts';
+import { CLAIM_MS, BROKER_DOOR } from '../store/commands.ts';
 import type { Store } from '../store/database.ts';
 import type { CommandRow } from '../store/schema.ts';
 import { findListener } from './command-listener.ts';

@@ -37,6 +37,17 @@ describe('the state of a bin', () => {
     expect(verdict.reasons).toEqual(['full', 'sensor-silent']);
   });
 
+  it('is stale when the level lies further ahead than clocks disagree, since nobody knows its age', () => {
+    const minute = 60_000;
+    const ahead = (ms: number) => judgeState({ ...facts, observedAtMs: NOW_MS + ms }, NOW_MS);
+    expect(ahead(10 * minute)).toMatchObject({ state: 'ok', reasons: [] });
+    expect(ahead(10 * minute + 1)).toEqual({
+      state: 'stale',
+      reasons: ['bad-clock'],
+      ageSeconds: 0,
+    });
+  });
+
   it('never has a negative age, also when the clocks disagree', () => {
     expect(judgeState({ ...facts, observedAtMs: NOW_MS + 60_000 }, NOW_MS).ageSeconds).toBe(0);
   });

@@ -1,3 +1,5 @@
+import { MAX_AHEAD_MS } from './clock.ts';
+
 /** What a bin's place on the map says at one glance. */
 export const BIN_STATES = ['unknown', 'stale', 'ok', 'full', 'overfull'] as const;
 export type BinState = (typeof BIN_STATES)[number];
@@ -56,6 +58,11 @@ export function judgeState(facts: BinFacts, nowMs: number): StateVerdict {
   if (fillPercent > 100) reasons.push('overfull');
   else if (fillPercent >= facts.thresholdPercent) reasons.push('full');
   reasons.push(...facts.readingReasons);
+  if (observedAtMs > nowMs + MAX_AHEAD_MS) {
+    // Filed under a clock that was wrong, ours or the sensor's: how old it is, nobody knows.
+    const known = reasons.filter((reason) => reason !== 'bad-clock');
+    return { state: 'stale', reasons: [...known, 'bad-clock'], ageSeconds };
+  }
   if (ageSeconds > facts.staleAfterSeconds) {
     return { state: 'stale', reasons: [...reasons, 'sensor-silent'], ageSeconds };
   }

@@ -1,5 +1,5 @@
 /** A live device may be this far ahead of us before its clock is not believed. */
-const MAX_AHEAD_MS = 10 * 60_000;
+export const MAX_AHEAD_MS = 10 * 60_000;
 
 /** Older than this when it arrives is history, not the present. */
 const LATE_AFTER_MS = 60 * 60_000;

@@ -1,5 +1,5 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
-import { BROKER_DOOR } from './commands.ts';
+import { BROKER_DOOR, CLAIM_MS, LONGEST_CLAIM_MS } from './commands.ts';
 import type { Store } from './database.ts';
 import type { CommandRow, Database } from './schema.ts';
 
@@ -8,9 +8,6 @@ import type { CommandRow, Database } from './schema.ts';
  * prolongs while it waits for the receiver. A process that dies between publishing and noting so leaves a claim that runs
  * out, and the command is published once more: at least once, never forgotten.
  */
-
-/** How long a claim lasts that nobody prolongs. */
-export const CLAIM_MS = 15_000;
 
 /** The one who claims. */
 export interface Claim {
@@ -25,7 +22,11 @@ function isSendable(nowMs: number) {
     eb.and([
       eb('state', '=', 'queued'),
       eb('expires_at', '>', nowMs),
-      eb.or([eb('claimed_until', 'is', null), eb('claimed_until', '<=', nowMs)]),
+      eb.or([
+        eb('claimed_until', 'is', null),
+        eb('claimed_until', '<=', nowMs),
+        eb('claimed_until', '>', nowMs + LONGEST_CLAIM_MS),
+      ]),
     ]);
 }
 

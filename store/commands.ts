@@ -9,6 +9,11 @@ import { lockForWriting } from './write-lock.ts';
 /** Commands that our own broker publishes, whichever of several it is. */
 export const BROKER_DOOR = 'broker';
 
+/** How long a claim lasts that nobody prolongs. */
+export const CLAIM_MS = 15_000;
+/** Nobody claims for longer: such a claim was made under a clock that was ahead, and holds for nothing. */
+export const LONGEST_CLAIM_MS = 2 * CLAIM_MS;
+
 /** What is known of a command when it is given. */
 export type CommandDraft = Omit<
   NewCommand,
@@ -90,8 +95,8 @@ export async function cancelCommand(
   });
 }
 
-function isInHand(row: CommandRow, nowMs: number): boolean {
-  return row.claimed_until !== null && row.claimed_until > nowMs;
+function isInHand({ claimed_until: until }: CommandRow, nowMs: number): boolean {
+  return until !== null && until > nowMs && until <= nowMs + LONGEST_CLAIM_MS;
 }
 
 export async function findCommand(store: Store, id: string): Promise<CommandRow | undefined> {

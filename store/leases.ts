@@ -1,8 +1,14 @@
 import type { Store } from './database.ts';
 
+/** Clocks of processes that share a database are closer than this. */
+const CLOCK_APART_MS = 10_000;
+
 /**
  * Takes or renews a lease. Returns whether `holder` has it until `nowMs + forMs`; another holder's lease is taken only
- * after it has run out. All processes that share a database must have clocks within a second or so of each other.
+ * after it has run out, or when it runs for longer than anybody takes it: then it was taken under a clock that was ahead and
+ * has been put right since, and might be held for years by a process that is no more. All processes that share a database
+ * must have clocks within a second or so of each other.
+ * @param lease `forMs` is the same for all that take it
  */
 export async function takeLease(
   store: Store,
@@ -18,7 +24,11 @@ export async function takeLease(
         .column('name')
         .doUpdateSet({ holder: lease.holder, expires_at })
         .where((eb) =>
-          eb.or([eb('leases.holder', '=', lease.holder), eb('leases.expires_at', '<=', nowMs)]),
+          eb.or([
+            eb('leases.holder', '=', lease.holder),
+            eb('leases.expires_at', '<=', nowMs),
+            eb('leases.expires_at', '>', nowMs + 2 * lease.forMs + CLOCK_APART_MS),
+          ]),
         ),
     )
     .returning('holder')

@@ -4,13 +4,13 @@ import { followChanges } from '../../store/change-feed.ts';
 import { newestChange } from '../../store/changes.ts';
 import { noteSent } from '../../store/command-events.ts';
 import {
-  CLAIM_MS,
   claimCommand,
   listSendable,
   releaseClaims,
   renewClaims,
   undoClaim,
 } from '../../store/command-sending.ts';
+import { CLAIM_MS } from '../../store/commands.ts';
 import type { Store } from '../../store/database.ts';
 import type { CommandRow } from '../../store/schema.ts';
 import { sourceDoor } from '../sources/mqtt-source.ts';

@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { findEchoed, noteSent } from '../../store/command-events.ts';
 import {
-  CLAIM_MS,
   claimCommand,
   listAwaited,
   listSendable,
@@ -9,7 +8,13 @@ import {
   renewClaims,
   undoClaim,
 } from '../../store/command-sending.ts';
-import { addCommand, cancelCommand, findCommand, listCommands } from '../../store/commands.ts';
+import {
+  CLAIM_MS,
+  addCommand,
+  cancelCommand,
+  findCommand,
+  listCommands,
+} from '../../store/commands.ts';
 import { readChanges } from '../../store/changes.ts';
 import { commandDraft, commandId } from '../../store/testing/command-draft.ts';
 import { needs } from '../servers/needs.ts';

@@ -122,6 +122,15 @@ function describeStore(dialect: Dialect): void {
     expect(await takeLease(opened.store, { ...lease, holder: 'a' }, 2000)).toBe(true);
   });
 
+  test('does not leave a lease for years to who took it under a clock that was ahead', async () => {
+    await using opened = await openDialect(dialect);
+    const lease = { name: 'job', forMs: 60_000 };
+    expect(await takeLease(opened.store, { ...lease, holder: 'a' }, 2 ** 41)).toBe(true);
+    expect(await takeLease(opened.store, { ...lease, holder: 'b' }, 2 ** 41)).toBe(false);
+    expect(await takeLease(opened.store, { ...lease, holder: 'b' }, 2 ** 40)).toBe(true);
+    expect(await takeLease(opened.store, { ...lease, holder: 'a' }, 2 ** 40)).toBe(false);
+  });
+
   test('moves a cursor only from where it stands', async () => {
     await using opened = await openDialect(dialect);
     const move = (fromSeq: number, toSeq: number) =>
