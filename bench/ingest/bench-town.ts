@@ -16,8 +16,12 @@ export type Login = Pick<LoadClientOptions, 'principalId' | 'token'>;
  * Registers bins `bin-0` ... with a sensor `dev-0` ... each, and a gateway for each connection. Gateways speak for many
  * sensors and have no rate of their own, unlike a sensor, which may send 20 messages a second.
  */
-export async function registerBenchTown(store: Store, connections: number): Promise<Login[]> {
-  const indexes = Array.from({ length: TOWN_SIZE }, (_, index) => index);
+export async function registerBenchTown(
+  store: Store,
+  connections: number,
+  bins = TOWN_SIZE,
+): Promise<Login[]> {
+  const indexes = Array.from({ length: bins }, (_, index) => index);
   await saveBins(
     store,
     indexes.map((index) => ({

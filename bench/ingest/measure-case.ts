@@ -5,17 +5,20 @@ import type { Store } from '../../store/database.ts';
 import { startTunna } from '../../tests/system/running-tunna.ts';
 import type { RunningTunna } from '../../tests/system/running-tunna.ts';
 import { percentile } from '../statistics.ts';
-import { registerBenchTown } from './bench-town.ts';
+import { TOWN_SIZE, registerBenchTown } from './bench-town.ts';
 import { watchEvents } from './event-watch.ts';
 import type { LoadClient, LoadClientOptions } from './load-client.ts';
 import { readPartCpuSeconds } from './part-cpu.ts';
 import { publishLoad } from './publish-load.ts';
 import type { LoadPlan, LoadResult } from './publish-load.ts';
 import { Sensors } from './sensors.ts';
+import { StoreProgress } from './store-progress.ts';
 
 /** One row of the table. */
 export interface Case extends Pick<LoadPlan, 'window' | 'ratePerSecond' | 'messages' | 'seconds'> {
   readonly connections: number;
+  /** Registered bins, with a sensor each. */
+  readonly bins?: number;
 }
 
 /** What one round of a case gave. */
@@ -25,6 +28,9 @@ export interface Figures {
   readonly storedPerSecond: number;
   readonly ackP50Ms: number;
   readonly ackP99Ms: number;
+  /** From publish until SQL has it. */
+  readonly storedP50Ms: number;
+  readonly storedP99Ms: number;
   readonly seenP50Ms: number;
   readonly seenP99Ms: number;
   /** CPU time per message, µs, all threads of a process together; NaN for a load that leaves them idle most of the time. */
@@ -51,7 +57,8 @@ const SEEN_DEADLINE_MS = 15_000;
 export async function measureCase(one: Case, connect: Connect): Promise<Figures> {
   await using tunna = await startTunna({ NODE_ENV: 'production', TUNNA_LOG_LEVEL: 'warn' });
   await using opened = tunna.openStore();
-  const sensors = new Sensors();
+  const bins = one.bins ?? TOWN_SIZE;
+  const sensors = new Sensors(bins);
   const seenMs: number[] = [];
   using _events = await watchEvents(`${tunna.httpUrl}/api/v1/events`, (binId, observedAtMs) => {
     const nowMs = performance.now();
@@ -60,7 +67,7 @@ export async function measureCase(one: Case, connect: Connect): Promise<Figures>
     }
   });
   const failed = Promise.withResolvers<never>();
-  const clients = await connectAll(tunna, opened.store, one.connections, connect, failed.reject);
+  const clients = await connectAll(tunna, opened.store, { ...one, bins }, connect, failed.reject);
   const publish = (plan: LoadPlan): Promise<LoadResult> =>
     Promise.race([publishLoad(clients, sensors, plan), failed.promise]);
 
@@ -69,8 +76,10 @@ export async function measureCase(one: Case, connect: Connect): Promise<Figures>
   await wait(SETTLE_MS);
 
   const cpuBefore = readCpu(tunna);
+  const progress = new StoreProgress(opened.store, warmUp.acked);
   const load = await publish({ ...one, counts: true });
   const storedAtMs = await awaitStored(opened.store, warmUp.acked + load.acked);
+  const storedMs = await progress.stop(load.sentMs);
   const cpu = readCpu(tunna);
   const perMessage = (cpuSeconds: number): number =>
     one.ratePerSecond === undefined ? (cpuSeconds / load.acked) * 1e6 : Number.NaN;
@@ -83,6 +92,8 @@ export async function measureCase(one: Case, connect: Connect): Promise<Figures>
     storedPerSecond: load.acked / ((storedAtMs - load.startMs) / 1000),
     ackP50Ms: percentile(load.ackMs, 50),
     ackP99Ms: percentile(load.ackMs, 99),
+    storedP50Ms: percentile(storedMs, 50),
+    storedP99Ms: percentile(storedMs, 99),
     seenP50Ms: percentile(seenMs, 50),
     seenP99Ms: percentile(seenMs, 99),
     brokerMicros: perMessage(cpu.broker - cpuBefore.broker),
@@ -94,11 +105,11 @@ export async function measureCase(one: Case, connect: Connect): Promise<Figures>
 async function connectAll(
   tunna: RunningTunna,
   store: Store,
-  connections: number,
+  { connections, bins }: { readonly connections: number; readonly bins: number },
   connect: Connect,
   onFailure: (error: Error) => void,
 ): Promise<LoadClient[]> {
-  const logins = await registerBenchTown(store, connections);
+  const logins = await registerBenchTown(store, connections, bins);
   return Promise.all(logins.map((login) => connect({ ...login, port: tunna.mqttPort, onFailure })));
 }
 

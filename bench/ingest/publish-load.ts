@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { TOWN_SIZE } from './bench-town.ts';
 import type { LoadClient } from './load-client.ts';
 import type { Sensors } from './sensors.ts';
 
@@ -24,6 +23,8 @@ export interface LoadResult {
   readonly endMs: number;
   /** From publish to PUBACK, each message. */
   readonly ackMs: readonly number[];
+  /** When each was published, in order. */
+  readonly sentMs: readonly number[];
 }
 
 const TICK_MS = 5;
@@ -45,6 +46,7 @@ class Load {
   readonly #plan: LoadPlan;
   readonly #turns: number[];
   readonly #ackMs: number[] = [];
+  readonly #sentMs: number[] = [];
   readonly #allAcked = Promise.withResolvers<void>();
   #startMs = 0;
   #endMs = 0;
@@ -68,7 +70,7 @@ class Load {
       await this.#inTime(ACK_DEADLINE_MS);
     }
     const [startMs, endMs] = [this.#startMs, this.#endMs];
-    return { acked: this.#ackMs.length, startMs, endMs, ackMs: this.#ackMs };
+    return { acked: this.#ackMs.length, startMs, endMs, ackMs: this.#ackMs, sentMs: this.#sentMs };
   }
 
   get #isOver(): boolean {
@@ -96,9 +98,10 @@ class Load {
   #send(index: number): void {
     const turn = this.#turns[index] ?? 0;
     this.#turns[index] = turn + 1;
-    const sensor = (index + turn * this.#clients.length) % TOWN_SIZE;
+    const sensor = (index + turn * this.#clients.length) % this.#sensors.size;
     const { topic, payload } = this.#sensors.speak(sensor, this.#plan.counts);
     const sentMs = performance.now();
+    this.#sentMs.push(sentMs);
     this.#sent += 1;
     this.#clients[index]?.publish(topic, payload, () => {
       this.#endMs = performance.now();

@@ -10,10 +10,17 @@ export interface Sent {
 
 /** The sensors of a run: what each says next, and which of their levels have not been seen on the page yet. */
 export class Sensors {
-  readonly #unseen: Sent[][] = Array.from({ length: TOWN_SIZE }, () => []);
-  readonly #lastMs = new Float64Array(TOWN_SIZE);
+  readonly size: number;
+  readonly #unseen: Sent[][];
+  readonly #lastMs: Float64Array;
   readonly #boot = Date.now().toString(36);
   #count = 0;
+
+  constructor(size = TOWN_SIZE) {
+    this.size = size;
+    this.#unseen = Array.from({ length: size }, () => []);
+    this.#lastMs = new Float64Array(size);
+  }
 
   /** The next message of a sensor, as 110 bytes of Tunna's own JSON. */
   speak(index: number, counts: boolean): { readonly topic: string; readonly payload: string } {

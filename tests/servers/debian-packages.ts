@@ -16,6 +16,7 @@ export const PACKAGE_NAMES = [
   'chromium',
   'strace',
   'faketime',
+  'nats-server',
 ] as const;
 
 /** One of the Debian packages the tests know how to unpack. */

@@ -33,6 +33,7 @@ const PROGRAM_FILES = {
   pg_dump: ['postgresql-15', 'usr/lib/postgresql/*/bin/pg_dump'],
   chromium: ['chromium', 'usr/lib/chromium/chromium'],
   strace: ['strace', 'usr/bin/strace'],
+  'nats-server': ['nats-server', 'usr/sbin/nats-server'],
   libfaketime: ['faketime', `usr/lib/${MULTIARCH}/faketime/libfaketime.so.1`],
 } as const satisfies Record<string, readonly [PackageName, string]>;
 
