@@ -68,20 +68,19 @@ export function hasLevel(measurement: Measurement): boolean {
 }
 
 /** Closed ranges outside which a value is impossible for a bin sensor, so the message is not believed at all. */
-const POSSIBLE = {
-  distanceMm: [0, 20_000],
+const POSSIBLE = [
+  ['distanceMm', 0, 20_000],
   // Binity's documented fill_level reaches 125; twice the bin is a broken scale, not a heap.
-  fillPercent: [0, 200],
-  temperatureC: [-60, 150],
-  batteryPercent: [0, 100],
-  batteryV: [0, 30],
-} as const satisfies Partial<Record<keyof Measurement, readonly [number, number]>>;
+  ['fillPercent', 0, 200],
+  ['temperatureC', -60, 150],
+  ['batteryPercent', 0, 100],
+  ['batteryV', 0, 30],
+] as const satisfies readonly (readonly [keyof Measurement, number, number])[];
 
 /** Names the first value that no bin sensor could have measured, or `undefined` when all are possible. */
 export function findImpossible(measurement: Measurement): string | undefined {
-  for (const [name, [low, high]] of Object.entries(POSSIBLE)) {
-    // Safe: the keys of POSSIBLE are numeric fields of Measurement.
-    const value = measurement[name as keyof typeof POSSIBLE];
+  for (const [name, low, high] of POSSIBLE) {
+    const value = measurement[name];
     if (value === undefined) continue;
     if (!Number.isFinite(value) || value < low || value > high) {
       return `${name} ${value} is outside ${low}..${high}`;

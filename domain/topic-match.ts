@@ -12,7 +12,8 @@ export function matchLevels(filter: string, topic: string): readonly string[] | 
   const levels = topic.split('/');
   if (topic.startsWith('$') && (wanted[0] === '+' || wanted[0] === '#')) return undefined;
   const open: string[] = [];
-  for (const [index, want] of wanted.entries()) {
+  for (let index = 0; index < wanted.length; index += 1) {
+    const want = wanted[index];
     if (want === '#') return open;
     const level = levels[index];
     if (level === undefined) return undefined;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { judgeTime } from '../domain/clock.ts';
 import type { RawArrival } from '../store/quarantine.ts';
 import { BY_ARRIVAL } from '../store/uplinks.ts';
@@ -23,10 +23,7 @@ export interface Identification {
  */
 export function identify(uplink: Uplink, arrival: RawArrival): Identification {
   const content = uplink.payload ?? decodedContent(uplink) ?? arrival.payload;
-  const contentHash = createHash('sha256')
-    .update(`${uplink.deviceId}\0`)
-    .update(content)
-    .digest('hex');
+  const contentHash = hashContent(uplink.deviceId, content);
   if (uplink.identity !== undefined) {
     const identity = `${uplink.identity}:${contentHash.slice(0, 16)}`;
     return { identity, byArrival: false, contentHash };
@@ -40,6 +37,14 @@ export function identify(uplink: Uplink, arrival: RawArrival): Identification {
   const place = arrival.journalSeq === 0 ? contentHash.slice(0, 16) : arrival.journalSeq;
   const arrived = `${arrival.receivedAtMs}:${arrival.door}:${place}`;
   return { identity: `${BY_ARRIVAL}${uplink.deviceId}:${arrived}`, byArrival: true, contentHash };
+}
+
+/** In one call: three on an object of its own take twice as long. */
+function hashContent(deviceId: string, content: string | Uint8Array): string {
+  const device = `${deviceId}\0`;
+  return typeof content === 'string'
+    ? hash('sha256', device + content, 'hex')
+    : hash('sha256', Buffer.concat([Buffer.from(device), content]), 'hex');
 }
 
 /**

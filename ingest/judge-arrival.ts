@@ -104,9 +104,14 @@ function toReading(input: {
     battery_percent: measurement.batteryPercent ?? null,
     battery_v: measurement.batteryV ?? null,
     tilted: measurement.tilted === undefined ? null : measurement.tilted ? 1 : 0,
-    alarms: JSON.stringify([...(measurement.alarms ?? [])].sort()),
+    alarms: alarmsText(measurement.alarms),
     extras: measurement.extras === undefined ? null : JSON.stringify(measurement.extras),
   };
+}
+
+/** Hardly any measurement has one. */
+function alarmsText(alarms: Measurement['alarms'] = []): string {
+  return alarms.length === 0 ? '[]' : JSON.stringify([...alarms].sort());
 }
 
 function toSighting(

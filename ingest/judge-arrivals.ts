@@ -1,6 +1,7 @@
 import type { Device } from '../store/devices.ts';
 import type { DeviceId } from '../domain/ids.ts';
 import type { CommandEcho, CommandEvent } from '../store/command-events.ts';
+import { isAnyOf } from '../store/any-of.ts';
 import type { Trx } from '../store/database.ts';
 import { listMountings } from '../store/mountings.ts';
 import type { Mounting } from '../store/mountings.ts';
@@ -59,10 +60,16 @@ async function findKnownDevices(
   deviceIds: readonly DeviceId[],
 ): Promise<Map<DeviceId, KnownDevice>> {
   if (deviceIds.length === 0) return new Map();
-  const rows = await trx.selectFrom('devices').selectAll().where('id', 'in', deviceIds).execute();
+  const rows = await trx
+    .selectFrom('devices')
+    .selectAll()
+    .where(isAnyOf(trx, 'id', deviceIds))
+    .execute();
   const mountings = new Map<DeviceId, Mounting[]>();
   for (const mounting of await listMountings(trx, deviceIds)) {
-    mountings.set(mounting.deviceId, [...(mountings.get(mounting.deviceId) ?? []), mounting]);
+    const others = mountings.get(mounting.deviceId);
+    if (others === undefined) mountings.set(mounting.deviceId, [mounting]);
+    else others.push(mounting);
   }
   return new Map(
     rows.map((row) => {

@@ -1,6 +1,7 @@
 import { findReadingReasons } from '../domain/judge-fill.ts';
 import type { Alarm } from '../domain/measurement.ts';
 import { LOWEST_LEVEL_QUALITY, qualityCode } from '../domain/quality.ts';
+import { isAnyOf } from './any-of.ts';
 import type { Store, Trx } from './database.ts';
 import { insertRows } from './insert-rows.ts';
 import type { RowInsert } from './insert-rows.ts';
@@ -46,7 +47,7 @@ export async function advanceBinStates(
   const standing = await trx
     .selectFrom('bin_states')
     .select(['bin_id', 'observed_at', 'identity', 'part'])
-    .where('bin_id', 'in', [...newest.keys()])
+    .where(isAnyOf(trx, 'bin_id', [...newest.keys()]))
     .execute();
   for (const row of standing) {
     const best = newest.get(row.bin_id);

@@ -25,9 +25,6 @@ export interface Change {
 /** PostgreSQL channel that tells of new changes. */
 export const CHANGES_CHANNEL = 'tunna_changes';
 
-/** Rows in one insert: four columns at most stay far below SQLite's 32,766 parameters. */
-const ROWS_PER_INSERT = 1000;
-
 /** Adds changes to the transaction that makes them true. */
 export async function appendChanges(
   trx: Trx,
@@ -37,13 +34,12 @@ export async function appendChanges(
   if (changes.length === 0) return;
   // Numbers are given out before the commit: without the lock a reader could pass a number that appears later.
   await lockForWriting(trx, kind);
-  for (let start = 0; start < changes.length; start += ROWS_PER_INSERT) {
-    const rows = changes.slice(start, start + ROWS_PER_INSERT);
-    await trx
-      .insertInto('changes')
-      .values(rows.map(({ kind, id }) => ({ kind, id })))
-      .execute();
-  }
+  const list = JSON.stringify(changes.map((change) => [change.kind, change.id]));
+  const select =
+    kind === 'sqlite'
+      ? sql`select value ->> 0, value ->> 1 from json_each(${list}) order by key`
+      : sql`select one ->> 0, one ->> 1 from json_array_elements(${list}) with ordinality as list(one, place) order by place`;
+  await sql`insert into changes (kind, id) ${select}`.execute(trx);
   if (kind === 'postgres') await sql`select pg_notify(${CHANGES_CHANNEL}, '')`.execute(trx);
 }
 

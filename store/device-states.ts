@@ -1,3 +1,4 @@
+import { isAnyOf } from './any-of.ts';
 import type { Store, Trx } from './database.ts';
 import { insertRows } from './insert-rows.ts';
 import type { RowInsert } from './insert-rows.ts';
@@ -23,7 +24,7 @@ export async function noteSightings(
   const standing = await trx
     .selectFrom('device_states')
     .selectAll()
-    .where('device_id', 'in', ids)
+    .where(isAnyOf(trx, 'device_id', ids))
     .execute();
   const states = new Map(standing.map((row) => [row.device_id, row]));
   const changed = new Map<string, DeviceStateRow>();

@@ -81,10 +81,15 @@ function toJson<Row extends object>(
   names: readonly (keyof Row & string)[],
   rows: readonly Row[],
 ): string {
-  const toText = (value: unknown): unknown =>
-    value instanceof Uint8Array ? `\\x${Buffer.from(value).toString('hex')}` : value;
   return JSON.stringify(
-    rows.map((row) => Object.fromEntries(names.map((name) => [name, toText(row[name])]))),
+    rows.map((row) => {
+      const texts: Record<string, string> = {};
+      for (const name of names) {
+        const value = row[name];
+        if (value instanceof Uint8Array) texts[name] = `\\x${Buffer.from(value).toString('hex')}`;
+      }
+      return { ...row, ...texts };
+    }),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Geometry, Measures, StrappingRow } from '../domain/geometry.ts';
 import type { BinId, DeviceId } from '../domain/ids.ts';
+import { isAnyOf } from './any-of.ts';
 import type { Db, Trx } from './database.ts';
 import type { MountingRow } from './schema.ts';
 
@@ -24,7 +25,7 @@ export async function listMountings(
   const rows = await db
     .selectFrom('mountings')
     .selectAll()
-    .where('device_id', 'in', deviceIds)
+    .where(isAnyOf(db, 'device_id', deviceIds))
     .orderBy('from_at')
     .execute();
   return rows.map(toMounting);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isAnyOf } from './any-of.ts';
 import type { Db, Trx } from './database.ts';
 import type { NewQuarantine, QuarantineRow } from './schema.ts';
 import { storableText } from './storable-text.ts';
@@ -66,21 +67,15 @@ export async function saveQuarantined(
 
 type NewQuarantineRow = Omit<QuarantineRow, 'id' | 'payload'> & Pick<NewQuarantine, 'payload'>;
 
-const DIGESTS_PER_QUERY = 5_000;
-
 /** Rows that were replayed are history: a copy that comes later begins to count anew. */
 async function findOpen(trx: Trx, digests: readonly string[]): Promise<QuarantineRow[]> {
-  const rows: QuarantineRow[] = [];
-  for (let start = 0; start < digests.length; start += DIGESTS_PER_QUERY) {
-    const some = digests.slice(start, start + DIGESTS_PER_QUERY);
-    const open = trx
-      .selectFrom('quarantine')
-      .selectAll()
-      .where('digest', 'in', some)
-      .where('resolved_at', 'is', null);
-    rows.push(...(await open.execute()));
-  }
-  return rows;
+  if (digests.length === 0) return [];
+  return trx
+    .selectFrom('quarantine')
+    .selectAll()
+    .where(isAnyOf(trx, 'digest', digests))
+    .where('resolved_at', 'is', null)
+    .execute();
 }
 
 /** Two copies of one message in one row: the judgement of the newer, the arrival of the earlier. */

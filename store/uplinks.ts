@@ -1,10 +1,9 @@
 import { sql } from 'kysely';
+import { isAnyOf } from './any-of.ts';
 import type { Store, Trx } from './database.ts';
 import { insertRows } from './insert-rows.ts';
 import type { RowInsert } from './insert-rows.ts';
 import type { NewReading, NewUplink, UplinkRow } from './schema.ts';
-
-const IDS_PER_QUERY = 5_000;
 
 const UPLINK_INSERT: RowInsert<Omit<NewUplink, 'id'>> = {
   table: 'uplinks',
@@ -82,16 +81,12 @@ export async function findArrivals(
   trx: Trx,
   identities: readonly string[],
 ): Promise<(Arrival & { readonly id: number })[]> {
-  const found: (Arrival & { readonly id: number })[] = [];
-  for (const some of chunks(identities, IDS_PER_QUERY)) {
-    const rows = await trx
-      .selectFrom('uplinks')
-      .select(['id', ...ARRIVAL_COLUMNS])
-      .where('identity', 'in', some)
-      .execute();
-    found.push(...rows);
-  }
-  return found;
+  if (identities.length === 0) return [];
+  return trx
+    .selectFrom('uplinks')
+    .select(['id', ...ARRIVAL_COLUMNS])
+    .where(isAnyOf(trx, 'identity', identities))
+    .execute();
 }
 
 /** The arrival's part of an uplink. */
@@ -164,26 +159,21 @@ export async function findDeliveries(
   windowMs: number,
 ): Promise<Map<string, StoredDelivery[]>> {
   const byContent = new Map<string, StoredDelivery[]>();
+  if (deliveries.length === 0) return byContent;
   const contents = new Set(deliveries.map(({ content_hash }) => content_hash));
   const times = deliveries.map(({ received_at }) => received_at);
-  for (const some of chunks([...contents], IDS_PER_QUERY)) {
-    const rows = await trx
-      .selectFrom('uplinks')
-      .select(['id', 'content_hash', 'identity', 'received_at', 'message_id', 'dup'])
-      .where('content_hash', 'in', some)
-      .where('received_at', '>=', Math.min(...times) - windowMs)
-      .where('received_at', '<=', Math.max(...times) + windowMs)
-      .where(isByArrival)
-      .execute();
-    for (const row of rows.sort(compareDeliveries)) {
-      const others = byContent.get(row.content_hash);
-      if (others === undefined) byContent.set(row.content_hash, [row]);
-      else others.push(row);
-    }
+  const rows = await trx
+    .selectFrom('uplinks')
+    .select(['id', 'content_hash', 'identity', 'received_at', 'message_id', 'dup'])
+    .where(isAnyOf(trx, 'content_hash', [...contents]))
+    .where('received_at', '>=', Math.min(...times) - windowMs)
+    .where('received_at', '<=', Math.max(...times) + windowMs)
+    .where(isByArrival)
+    .execute();
+  for (const row of rows.sort(compareDeliveries)) {
+    const others = byContent.get(row.content_hash);
+    if (others === undefined) byContent.set(row.content_hash, [row]);
+    else others.push(row);
   }
   return byContent;
-}
-
-function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }

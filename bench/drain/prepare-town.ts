@@ -67,7 +67,6 @@ export function fillJournal(
       backfill: false,
     };
   });
-  const insertAll = database.transaction(() => insert.run(1, entries));
-  insertAll();
+  database.transaction(() => insert.run(1, entries))();
   database.close();
 }

@@ -53,8 +53,9 @@ interface BintelTopic {
 
 /** Changed data are published like events; an address of their own (`container/data/...`) is read in the same way. */
 function readTopic(levels: readonly string[]): BintelTopic | undefined {
-  const [version, , subject, kind, container, ...tail] = levels;
-  if (version !== 'v2' || subject !== 'container' || container === undefined) return undefined;
+  if (levels[0] !== 'v2') return undefined;
+  const [, , subject, kind, container, ...tail] = levels;
+  if (subject !== 'container' || container === undefined) return undefined;
   if (kind !== 'event' && kind !== 'data') return undefined;
   return { container, tail: tail.length === 0 ? undefined : tail.join('/') };
 }

@@ -13,8 +13,8 @@ export interface ChirpStackTopic {
 
 /** Whether a topic is `application/{id}/device/{devEui}/event/{event}`. */
 export function isChirpStackTopic(levels: readonly string[]): boolean {
-  const [first, , third, , fifth] = levels;
-  return levels.length === 6 && first === 'application' && third === 'device' && fifth === 'event';
+  if (levels.length !== 6 || levels[0] !== 'application') return false;
+  return levels[2] === 'device' && levels[4] === 'event';
 }
 
 /** Takes a topic apart; one of another kind says nothing. */

@@ -31,8 +31,7 @@ const PROTOCOLS = ['ul', 'json'] as const;
 
 /** Whether a topic is of the agent of this protocol and of no other: it starts with the protocol's name. */
 export function isFiwareTopic(levels: readonly string[], protocol: 'ul' | 'json'): boolean {
-  const [first, second] = levels;
-  if (first !== protocol && !(first === '' && second === protocol)) return false;
+  if (levels[0] !== protocol && !(levels[0] === '' && levels[1] === protocol)) return false;
   return readFiwareTopic(levels.join('/')) !== undefined;
 }
 

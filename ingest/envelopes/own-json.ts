@@ -52,8 +52,8 @@ export const TUNNA_JSON: EnvelopeReader = {
   read: readMessageOfDevice,
 };
 
-function isOwnTopic([first, , third, ...rest]: readonly string[]): boolean {
-  return first === 'bins' && third === 'up' && rest.length === 0;
+function isOwnTopic(levels: readonly string[]): boolean {
+  return levels.length === 3 && levels[0] === 'bins' && levels[2] === 'up';
 }
 
 function findDevice({ topic, source }: Message): DeviceId | undefined {

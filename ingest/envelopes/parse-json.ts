@@ -21,6 +21,8 @@ const BYTE_ORDER_MARK = '\ufeff';
 
 /** An escape that may be half of a surrogate pair; without one, decoded UTF-8 has no lone halves. */
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
+/** What every such escape begins with: hardly any document has one. */
+const ESCAPE = '\\u';
 
 /**
  * Reads JSON from a stranger: clean UTF-8, not longer and not deeper than a real message, and no half
@@ -32,14 +34,14 @@ export function parseJson(bytes: Uint8Array): JsonResult {
   if (text === undefined || text.startsWith(BYTE_ORDER_MARK)) {
     return { ok: false, reason: 'bad-encoding' };
   }
-  if (nestsTooDeep(bytes)) return { ok: false, reason: 'too-deep' };
+  if (mayNestTooDeep(text) && nestsTooDeep(bytes)) return { ok: false, reason: 'too-deep' };
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return { ok: false, reason: 'not-json' };
   }
-  if (SURROGATE_ESCAPE.test(text) && !isWellFormed(value)) {
+  if (text.includes(ESCAPE) && SURROGATE_ESCAPE.test(text) && !isWellFormed(value)) {
     return { ok: false, reason: 'bad-encoding' };
   }
   return { ok: true, value };
@@ -51,6 +53,18 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether there are brackets enough: most documents have so few that nobody need look where they stand. */
+function mayNestTooDeep(text: string): boolean {
+  let most = MAX_DEPTH;
+  for (const bracket of '[{') {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      most -= 1;
+      if (most < 0) return true;
+    }
+  }
+  return false;
 }
 
 /** Counts brackets outside strings. Bytes will do: no part of a longer UTF-8 character looks like one. */

@@ -8,9 +8,8 @@ const PATTERN =
 export function parseRfc3339(text: string): number | undefined {
   const match = PATTERN.exec(text);
   if (match === null) return undefined;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number);
-  if (year === undefined || month === undefined || day === undefined) return undefined;
-  if (hour === undefined || minute === undefined || second === undefined) return undefined;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const [hour, minute, second] = [Number(match[4]), Number(match[5]), Number(match[6])];
   const offsetMs = offsetMilliseconds(match[8], Number(match[9] ?? 0), Number(match[10] ?? 0));
   if (offsetMs === undefined || hour > 23 || minute > 59 || second > 60) return undefined;
   const date = new Date(0);

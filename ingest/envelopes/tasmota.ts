@@ -32,7 +32,7 @@ const STATUS_TAILS = new Set(['STATE', 'INFO1', 'INFO2', 'INFO3', 'UPTIME', 'HEA
 /** Tasmota: `tele/{topic}/SENSOR` and its neighbours. `LWT` is a bare word, all others are JSON. */
 export const TASMOTA: EnvelopeReader = {
   content: 'bytes',
-  ownsTopic: ([first, , ...rest]) => first === 'tele' && rest.length > 0,
+  ownsTopic: (levels) => levels.length > 2 && levels[0] === 'tele',
   fits: (document) =>
     typeof Document.safeParse(document).data?.Time === 'string' && findLevels(document).length > 0,
   findTopicDevice: ({ topic }) => readTopic(topic).deviceId,

@@ -104,8 +104,8 @@ export const TTN_V3: EnvelopeReader = {
 };
 
 /** Whether a topic is `v3/{application}/devices/{device}/...`. */
-function isTheThingsStackTopic([first, , third, , ...tail]: readonly string[]): boolean {
-  return first === 'v3' && third === 'devices' && tail.length > 0;
+function isTheThingsStackTopic(levels: readonly string[]): boolean {
+  return levels.length > 4 && levels[0] === 'v3' && levels[2] === 'devices';
 }
 
 function readTopic(topic: string): Pick<TheThingsStackMessage, 'topicDevice' | 'topicTail'> {

@@ -59,7 +59,7 @@ export function writeDtuUplink(
  */
 export const DTU_UPLINK: EnvelopeReader = {
   content: 'json',
-  ownsTopic: ([first, second]) => first === IMPORT_DOOR && second === DTU_TOPIC,
+  ownsTopic: (levels) => levels[0] === IMPORT_DOOR && levels[1] === DTU_TOPIC,
   findTopicDevice: importedDevice,
   read: (message) => notFromTheFuture(message, readDtuUplink(message)),
 };

@@ -105,7 +105,7 @@ export const DTU_TOPIC = 'dtu-uplink';
 /** Reads what {@link writeReadRow} and {@link writeBadRow} write. */
 export const IMPORTED_ROW: EnvelopeReader = {
   content: 'json',
-  ownsTopic: ([first, second]) => first === IMPORT_DOOR && second !== DTU_TOPIC,
+  ownsTopic: (levels) => levels[0] === IMPORT_DOOR && levels[1] !== DTU_TOPIC,
   findTopicDevice: importedDevice,
   read: (message) => notFromTheFuture(message, readImportedRow(message)),
 };
