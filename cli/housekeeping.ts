@@ -4,6 +4,7 @@ import { dropOldAudit } from '../store/audit-log.ts';
 import { pruneChanges } from '../store/changes.ts';
 import { expireCommands } from '../store/commands.ts';
 import type { Store } from '../store/database.ts';
+import type { MemoryCare } from './memory-care.ts';
 import { finishRecomputes } from '../store/recompute.ts';
 import { releaseLease, takeLease } from '../store/leases.ts';
 import { advanceRetentionClock, dropExpired } from '../store/retention.ts';
@@ -24,6 +25,8 @@ export interface HousekeepingOptions {
   readonly keepMs?: number | undefined;
   /** The same for the audit. */
   readonly auditKeepMs?: number | undefined;
+  /** What is done for the InfluxDB behind SQL, where there is one. */
+  readonly careForMemory?: MemoryCare | undefined;
   readonly everyMs?: number;
   readonly changesKept?: number;
 }
@@ -75,7 +78,7 @@ export class Housekeeping {
   }
 
   async #dropExpired(): Promise<void> {
-    const { store, now, log, keepMs, auditKeepMs, everyMs = EVERY_MS } = this.#options;
+    const { store, now, log, auditKeepMs, everyMs = EVERY_MS } = this.#options;
     const clockMs = await advanceRetentionClock(store, now(), everyMs);
     const isApart = Math.abs(now() - clockMs) > CLOCK_APART_MS;
     if (isApart && !this.#isApart) {
@@ -85,6 +88,12 @@ export class Housekeeping {
     this.#isApart = isApart;
     if (isApart) return;
     if (auditKeepMs !== undefined) await dropOldAudit(store, { clockMs, keepMs: auditKeepMs });
+    await this.#dropOlder(clockMs);
+    await this.#options.careForMemory?.(clockMs, this.#ending.signal);
+  }
+
+  async #dropOlder(clockMs: number): Promise<void> {
+    const { store, log, keepMs } = this.#options;
     if (keepMs === undefined) return;
     const dropped = await dropExpired(store, { clockMs, keepMs, signal: this.#ending.signal });
     if (Object.values(dropped).some((count) => count > 0)) {

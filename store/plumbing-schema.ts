@@ -50,7 +50,10 @@ export interface LeasesTable {
   expires_at: number;
 }
 
-/** The clock that retention goes by, which follows the machine's only slowly. */
+/**
+ * The clock that retention goes by, which follows the machine's only slowly; and how far the readings of SQL have moved on, see
+ * `recent-readings.ts`.
+ */
 export interface RetentionClockTable {
   name: string;
   at: number;
@@ -61,6 +64,8 @@ export interface RetentionMarksTable {
   at: number;
   uplink_id: number;
   quarantine_id: number;
+  /** The earliest time that history imported since the mark before was observed at; null: none was. */
+  backfilled_since: number | null;
 }
 
 /** What was refused, and what operators changed. Rows are only added; see `audit.ts`. */

@@ -53,7 +53,7 @@ export async function advanceRetentionClock(
 async function markDay(trx: Trx, at: number): Promise<void> {
   const last = await trx
     .selectFrom('retention_marks')
-    .select('at')
+    .select(['at', 'uplink_id'])
     .orderBy('at', 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -66,8 +66,29 @@ async function markDay(trx: Trx, at: number): Promise<void> {
     .selectFrom('quarantine')
     .select((eb) => eb.fn.max('id').as('id'))
     .executeTakeFirst();
-  const mark = { at, uplink_id: uplink?.id ?? 0, quarantine_id: quarantined?.id ?? 0 };
+  const span = { afterId: last?.uplink_id ?? -1, throughId: uplink?.id ?? 0 };
+  const mark = {
+    at,
+    uplink_id: span.throughId,
+    quarantine_id: quarantined?.id ?? 0,
+    backfilled_since: await findBackfilledSince(trx, span),
+  };
   await trx.insertInto('retention_marks').values(mark).execute();
+}
+
+async function findBackfilledSince(
+  trx: Trx,
+  { afterId, throughId }: { readonly afterId: number; readonly throughId: number },
+): Promise<number | null> {
+  const row = await trx
+    .selectFrom('uplinks')
+    .innerJoin('readings', 'readings.uplink_id', 'uplinks.id')
+    .select(({ fn }) => fn.min<number | null>('readings.observed_at').as('at'))
+    .where('uplinks.id', '>', afterId)
+    .where('uplinks.id', '<=', throughId)
+    .where('uplinks.backfill', '=', 1)
+    .executeTakeFirst();
+  return row?.at ?? null;
 }
 
 /** What one run of retention deleted. */

@@ -1,5 +1,7 @@
 import { createDashboard } from '../../dashboard/server/dashboard.ts';
 import { WEBHOOK_ENVELOPES } from '../../ingest/sources/find-source.ts';
+import type { LevelSource } from '../../store/history/levels.ts';
+import { createInfluxLevels } from '../../store/influx/influx-levels.ts';
 import { dataPaths } from '../data-folder.ts';
 import { PAGE_FOLDER } from '../page-build.ts';
 import { readVersion } from '../read-version.ts';
@@ -7,6 +9,7 @@ import type { Settings } from '../settings/settings.ts';
 import { createOrderCommand } from './order-command.ts';
 import { createQuarantineWork } from './quarantine-work.ts';
 import { connectHost, urlHost } from './connect-host.ts';
+import { createInfluxServer } from './influx-server.ts';
 import { assertMayListen } from './may-listen.ts';
 import type { Part, PartContext } from './run-part.ts';
 import { readTlsFiles } from './tls-files.ts';
@@ -18,6 +21,7 @@ export async function createDashboardPart(context: PartContext): Promise<Part> {
   await assertMayListen(store, bind);
   const tls = readTlsFiles(settings);
   const dashboard = createDashboard({
+    longMemory: createLongLevels(settings),
     ...{ store, host: bind, port: httpPort, allowedHosts, now, log, tls },
     webhooks: {
       journalFolder: dataPaths(settings.dataFolder).journals,
@@ -37,6 +41,12 @@ export async function createDashboardPart(context: PartContext): Promise<Part> {
     },
     stop: () => dashboard.stop(),
   };
+}
+
+/** Where old levels are read from, when an InfluxDB keeps them. */
+function createLongLevels({ history }: Settings): LevelSource | undefined {
+  const server = createInfluxServer(history);
+  return server && createInfluxLevels(server.query);
 }
 
 function pageSettings(settings: Settings): Parameters<typeof createDashboard>[0]['settings'] {

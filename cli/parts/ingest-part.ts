@@ -5,7 +5,8 @@ import { createIngest } from '../../ingest/ingest.ts';
 import { createMqttSources } from '../../ingest/sources/mqtt-sources.ts';
 import { dataPaths } from '../data-folder.ts';
 import { Housekeeping } from '../housekeeping.ts';
-import { createInfluxTarget } from './influx-target.ts';
+import { createInfluxWork } from './influx-work.ts';
+import { monthsMs } from './months.ts';
 import { assertMayListen } from './may-listen.ts';
 import { withMetrics } from './metrics-server.ts';
 import type { Part, PartContext } from './run-part.ts';
@@ -30,12 +31,15 @@ export async function createIngestPart(context: PartContext): Promise<Part> {
   });
   const names = mqttSources.map(({ name }) => name);
   const sender = new SourceSender({ store, names, publish: sources.publish, now, log });
-  const target = createInfluxTarget(settings.history);
+  const influx = createInfluxWork(context);
+  const target = influx?.target;
   const feeder =
     target && createInfluxFeeder({ store, target, holder: randomUUID(), now, log, registry });
-  const keepMs = monthsMs(settings.retentionMonths);
-  const auditKeepMs = monthsMs(settings.auditMonths);
-  const housekeeping = new Housekeeping({ store, now, log, keepMs, auditKeepMs });
+  const housekeeping = new Housekeeping({
+    ...{ store, now, log, careForMemory: influx?.careForMemory },
+    keepMs: monthsMs(settings.retentionMonths),
+    auditKeepMs: monthsMs(settings.auditMonths),
+  });
   const part: Part = {
     async start() {
       ingest.start();
@@ -52,11 +56,4 @@ export async function createIngestPart(context: PartContext): Promise<Part> {
     },
   };
   return withMetrics(part, { registry, name: 'ingestMetrics', host: bind, port });
-}
-
-/** An average month of the Gregorian calendar. */
-const MONTH_MS = (365.2425 / 12) * 24 * 3_600_000;
-
-function monthsMs(months: number | null): number | undefined {
-  return months === null ? undefined : months * MONTH_MS;
 }

@@ -54,6 +54,8 @@ export const DEFINITIONS = {
   TUNNA_INFLUX_ORG: optional(z.string(), 'the name of an organisation'),
   TUNNA_INFLUX_BUCKET: optional(z.string(), 'the name of a bucket'),
   TUNNA_INFLUX_TOKEN: optional(z.string(), 'a token', true),
+  TUNNA_INFLUX_RP: optional(z.string(), 'the name of a retention policy'),
+  TUNNA_RECENT_DAYS: wholeOrOff('60', 2, 36_500),
   TUNNA_TILE_URL: optional(
     z.union([z.literal('off'), z.string().refine(isTileUrl)]),
     'a URL with {z}, {x} and {y} in it, or off',

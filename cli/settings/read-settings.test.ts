@@ -145,6 +145,8 @@ describe('settings', () => {
       org: 'town',
       bucket: 'bins',
       token: 'secret',
+      database: 'bins',
+      retentionPolicy: undefined,
     });
     expect(warningsOf(influx)[0]).toContain('no effect while TUNNA_STORE is sqlite');
   });

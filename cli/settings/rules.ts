@@ -49,6 +49,7 @@ const INFLUX_NAMES = [
   'TUNNA_INFLUX_ORG',
   'TUNNA_INFLUX_BUCKET',
   'TUNNA_INFLUX_TOKEN',
+  'TUNNA_INFLUX_RP',
 ] as const satisfies readonly SettingName[];
 
 const NEEDED_BY_STORE = {

@@ -17,6 +17,9 @@ export type HistoryStore =
       readonly org: string;
       readonly bucket: string;
       readonly token: string;
+      /** Of the DBRP mapping by which InfluxQL finds the bucket. */
+      readonly database: string;
+      readonly retentionPolicy?: string | undefined;
     };
 
 /** Everything the parts are told, grouped and typed. Nothing else reads the environment. */
@@ -42,6 +45,8 @@ export interface Settings {
   /** Where messages come from besides our own sensors, and how they are read. */
   readonly sources: readonly ConfiguredSource[];
   readonly history: HistoryStore;
+  /** How long SQL keeps readings that InfluxDB has; `null`: as long as everything else. */
+  readonly recentDays: number | null;
   readonly tiles: { readonly url: string; readonly attribution: string } | null;
   /** How long messages and readings are kept; `null`: for ever. */
   readonly retentionMonths: number | null;
@@ -87,6 +92,7 @@ export function toSettings(
     tls: toTls(values, folder),
     sources,
     history: toHistory(values),
+    recentDays: values.TUNNA_RECENT_DAYS,
     tiles: toTiles(values, production),
     retentionMonths: values.TUNNA_RETENTION_MONTHS,
     auditMonths: values.TUNNA_AUDIT_MONTHS,
@@ -117,6 +123,9 @@ function toHistory(values: SettingValues): HistoryStore {
       org: values.TUNNA_INFLUX_ORG ?? '',
       bucket: values.TUNNA_INFLUX_BUCKET ?? '',
       token: values.TUNNA_INFLUX_TOKEN ?? '',
+      // InfluxDB 2 maps a database of the bucket's name to it by itself.
+      database: values.TUNNA_INFLUX_DATABASE ?? values.TUNNA_INFLUX_BUCKET ?? '',
+      retentionPolicy: values.TUNNA_INFLUX_RP,
     };
   }
   const { TUNNA_INFLUX_USERNAME: username, TUNNA_INFLUX_PASSWORD: password } = values;

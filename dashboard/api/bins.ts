@@ -109,6 +109,10 @@ export const ReadingSeries = z
     truncated: z
       .boolean()
       .meta({ description: 'More readings lie in the span than were returned' }),
+    missingBefore: Time.nullable().meta({
+      description:
+        'Readings before this time may be missing, because the store of old readings (InfluxDB) does not answer; null: none are',
+    }),
     buckets: z.array(ReadingBucket).meta({ description: 'Oldest first' }),
   })
   .meta({ id: 'ReadingSeries' });

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Store } from '../../store/database.ts';
+import type { LevelSource } from '../../store/history/levels.ts';
 import type { PageSettings } from '../api/town.ts';
 import type { Authenticator } from './access/authenticator.ts';
 import type { BinListCache } from './bin-list-cache.ts';
@@ -22,6 +23,8 @@ export interface WebhookDoor {
 /** What the routes work with. */
 export interface AppParts {
   readonly store: Store;
+  /** Has the levels that SQL has no longer; `undefined`: SQL has all that there are. */
+  readonly longMemory: LevelSource | undefined;
   readonly bins: BinListCache;
   readonly numbers: TownNumbersCache;
   readonly hub: EventHub;

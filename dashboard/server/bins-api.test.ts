@@ -4,8 +4,10 @@ import { binId, deviceId } from '../../domain/testing/test-ids.ts';
 import { mountDevice } from '../../store/mount-device.ts';
 import { finishRecomputes } from '../../store/recompute.ts';
 import { BinDetail, BinList, RawMessageList, ReadingSeries, Trace } from '../api/bins.ts';
+import { moveRecentSince } from '../../store/recent-readings.ts';
 import { BinFeatureCollection } from '../api/town.ts';
 import { seedBin, seedDevice, seedReadings } from '../../store/views/testing/seed-town.ts';
+import type { DashboardOptions } from './dashboard.ts';
 import { NOW_MS, openDashboard } from './testing/open-dashboard.ts';
 import type { TestDashboard } from './testing/open-dashboard.ts';
 
@@ -13,8 +15,8 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const at = { deviceId: 'dev-1', binId: 'bin-1' };
 
-async function openTown(): Promise<TestDashboard> {
-  const dashboard = await openDashboard();
+async function openTown(options: Partial<DashboardOptions> = {}): Promise<TestDashboard> {
+  const dashboard = await openDashboard(options);
   const { store } = dashboard;
   await seedBin(store, 'bin-1', { description: 'by the school', thresholdPercent: 70 });
   await seedBin(store, 'bin-2', { location: { lat: -33.5, lng: 151.25 } });
@@ -182,6 +184,28 @@ test.each([
   expect(answer.status).toBe(400);
   expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
   expect(answer.json).toMatchObject({ errors: fields.map((field) => ({ field })) });
+});
+
+test('a series says what is missing while the store of old readings does not answer', async () => {
+  let failures = 0;
+  const silent = () => {
+    failures += 1;
+    return Promise.reject(new Error('connect ECONNREFUSED'));
+  };
+  await using town = await openTown({ longMemory: { readRaw: silent, readBuckets: silent } });
+  const ask = async (from: string) =>
+    ReadingSeries.parse((await town.ask(`/api/v1/bins/bin-1/readings?from=${from}`)).json);
+  expect(await ask('2020-01-01T00:00:00Z')).toMatchObject({ missingBefore: null });
+  await moveRecentSince(town.store, NOW_MS - 3_600_000);
+  for (const _ of [1, 2]) {
+    const series = await ask('2020-01-01T00:00:00Z');
+    expect(series.missingBefore).toBe(new Date(NOW_MS - 3_600_000).toISOString());
+    expect(series.buckets).toHaveLength(1);
+  }
+  // Nobody waits for it a second time; recent charts never do.
+  expect(failures).toBe(1);
+  expect(await ask(new Date(NOW_MS - 60_000).toISOString())).toMatchObject({ missingBefore: null });
+  expect(town.complaints.join()).toContain('old readings are missing');
 });
 
 test('messages come byte for byte, as text only where they are text', async () => {

@@ -1,7 +1,9 @@
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import type { Store } from '../../store/database.ts';
+import type { LevelSource } from '../../store/history/levels.ts';
 import type { PageSettings } from '../api/town.ts';
+import { pauseAfterFailure } from '../../store/history/pause-after-failure.ts';
 import { Authenticator } from './access/authenticator.ts';
 import { AccountsCache } from './accounts-cache.ts';
 import { createApp } from './app.ts';
@@ -31,6 +33,8 @@ export interface WebhookOptions {
 export interface DashboardOptions {
   /** Open, and closed by its owner after {@link Dashboard.stop}. */
   readonly store: Store;
+  /** Where levels are that SQL has no longer. */
+  readonly longMemory?: LevelSource | undefined;
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
@@ -73,6 +77,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const webhooks = { journal, sources, limits: { ...DEFAULT_WEBHOOK_LIMITS, ...webhookLimits } };
   const app = createApp({
     store,
+    longMemory: options.longMemory && pauseAfterFailure(options.longMemory, now),
     bins,
     numbers,
     hub,

@@ -110,6 +110,7 @@ export function toReadingSeries(
     to: toTime(span.toMs),
     resolutionSeconds: series.resolutionSeconds,
     truncated: series.truncated,
+    missingBefore: toTimeOrNull(series.missingBeforeMs),
     buckets: series.buckets.map(({ atMs, ...bucket }) => ({ at: toTime(atMs), ...bucket })),
   };
 }

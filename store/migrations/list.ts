@@ -11,6 +11,7 @@ import { countTaken } from './0009-taken.ts';
 import { markDays } from './0010-retention.ts';
 import { keepAudit } from './0011-audit.ts';
 import { followInflux } from './0012-influx.ts';
+import { markImports } from './0013-imported-marks.ts';
 import type { ColumnKinds } from './column-kinds.ts';
 
 type Step = (db: Kysely<unknown>, kinds: ColumnKinds) => Promise<void>;
@@ -29,4 +30,5 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0010-retention': markDays,
   '0011-audit': keepAudit,
   '0012-influx': followInflux,
+  '0013-imported-marks': markImports,
 };

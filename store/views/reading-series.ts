@@ -1,37 +1,30 @@
-import { sql } from 'kysely';
-import type { NotNull } from 'kysely';
-import { LOWEST_LEVEL_QUALITY, qualityCode, qualityFromCode } from '../../domain/quality.ts';
-import type { Quality } from '../../domain/quality.ts';
 import type { Store } from '../database.ts';
+import { joinBuckets } from '../history/levels.ts';
+import type { LevelSource, LevelSpan, SeriesBucket } from '../history/levels.ts';
+import { createSqlLevels } from '../history/sql-levels.ts';
+import { readRecentSince } from '../recent-readings.ts';
 
-export interface SeriesQuestion {
-  readonly binId: string;
-  /** Both ends belong to the span. */
-  readonly fromMs: number;
-  readonly toMs: number;
+export interface SeriesQuestion extends LevelSpan {
   /** Length of a bucket; 0: every reading by itself; left out: what suits the span. */
   readonly resolutionSeconds?: number | undefined;
-}
-
-/** Fill percent within one bucket of time. */
-export interface SeriesBucket {
-  /** Start of the bucket; for a raw reading, when it was observed. */
-  readonly atMs: number;
-  readonly min: number;
-  readonly mean: number;
-  readonly max: number;
-  readonly count: number;
-  /** Set for raw readings. */
-  readonly readingId: number | null;
-  readonly quality: Quality | null;
 }
 
 export interface Series {
   readonly resolutionSeconds: number;
   /** Only the newest {@link MAX_BUCKETS} of the span are there. */
   readonly truncated: boolean;
+  /** Readings observed before this time may be missing, since what keeps them does not answer; `null`: none are. */
+  readonly missingBeforeMs: number | null;
   /** Oldest first. */
   readonly buckets: readonly SeriesBucket[];
+}
+
+/** What a series is read from beside SQL. */
+export interface LongMemoryOptions {
+  /** Has what SQL has no longer; left out: nothing does. Rejects when it does not answer. */
+  readonly longMemory?: LevelSource | undefined;
+  /** Told why the long memory gave no answer. */
+  readonly onFailure?: ((error: unknown) => void) | undefined;
 }
 
 /** One answer carries this many buckets at most: more than any screen has columns. */
@@ -44,29 +37,56 @@ const AUTOMATIC_BUCKETS = 1_000;
 const RESOLUTIONS_SECONDS = [60, 300, 900, 3600, 3 * 3600, 6 * 3600, 24 * 3600];
 const LONGEST_RESOLUTION_SECONDS = 7 * 24 * 3600;
 
-/** The levels of a bin over time. Only believable ones: those that could stand as the bin's level. */
-export async function readSeries(store: Store, question: SeriesQuestion): Promise<Series> {
+/**
+ * The levels of a bin over time. Only believable ones: those that could stand as the bin's level. What lies before the recent
+ * readings of SQL is read from the long memory; when that does not answer, SQL answers alone and the series says what is missing.
+ */
+export async function readSeries(
+  store: Store,
+  question: SeriesQuestion,
+  { longMemory, onFailure }: LongMemoryOptions = {},
+): Promise<Series> {
+  const recent = createSqlLevels(store);
+  const sinceMs = await readRecentSince(store);
+  if (sinceMs === undefined || question.fromMs >= sinceMs) {
+    return { ...(await readFrom(recent, question)), missingBeforeMs: null };
+  }
+  if (longMemory !== undefined) {
+    try {
+      const both = joinSources(longMemory, recent, sinceMs);
+      return { ...(await readFrom(both, question)), missingBeforeMs: null };
+    } catch (error) {
+      onFailure?.(error);
+    }
+  }
+  return { ...(await readFrom(recent, question)), missingBeforeMs: sinceMs };
+}
+
+type Read = Omit<Series, 'missingBeforeMs'>;
+
+async function readFrom(source: LevelSource, question: SeriesQuestion): Promise<Read> {
   const { resolutionSeconds } = question;
-  if (resolutionSeconds === undefined) return readSeriesThatSuits(store, question);
+  if (resolutionSeconds === undefined) return readWhatSuits(source, question);
   const buckets =
     resolutionSeconds === 0
-      ? await readRaw(store, question, MAX_BUCKETS + 1)
-      : await readBuckets(store, question, resolutionSeconds);
+      ? await source.readRaw(question, MAX_BUCKETS + 1)
+      : await source.readBuckets(question, resolutionSeconds, MAX_BUCKETS + 1);
   return cut(resolutionSeconds, buckets);
 }
 
-async function readSeriesThatSuits(store: Store, question: SeriesQuestion): Promise<Series> {
-  const raw = await readRaw(store, question, AUTOMATIC_BUCKETS + 1);
+async function readWhatSuits(source: LevelSource, question: SeriesQuestion): Promise<Read> {
+  const raw = await source.readRaw(question, AUTOMATIC_BUCKETS + 1);
   if (raw.length <= AUTOMATIC_BUCKETS) return cut(0, raw);
   const spanSeconds = (question.toMs - question.fromMs) / 1000;
   const resolutionSeconds =
     RESOLUTIONS_SECONDS.find((seconds) => spanSeconds / seconds <= AUTOMATIC_BUCKETS) ??
     LONGEST_RESOLUTION_SECONDS;
-  return cut(resolutionSeconds, await readBuckets(store, question, resolutionSeconds));
+  const buckets = await source.readBuckets(question, resolutionSeconds, MAX_BUCKETS + 1);
+  return cut(resolutionSeconds, buckets);
 }
 
 /** @param buckets newest first, one more than fits when there are more */
-function cut(resolutionSeconds: number, buckets: readonly SeriesBucket[]): Series {
+function cut(resolutionSeconds: number, buckets: readonly SeriesBucket[]): Read {
   return {
     resolutionSeconds,
     truncated: buckets.length > MAX_BUCKETS,
@@ -74,68 +94,27 @@ function cut(resolutionSeconds: number, buckets: readonly SeriesBucket[]): Serie
   };
 }
 
-function selectLevels(store: Store, { binId, fromMs, toMs }: SeriesQuestion) {
-  return store.db
-    .selectFrom('readings')
-    .where('bin_id', '=', binId)
-    .where('observed_at', '>=', fromMs)
-    .where('observed_at', '<=', toMs)
-    .where('fill_percent', 'is not', null)
-    .where('quality', '>=', qualityCode(LOWEST_LEVEL_QUALITY));
-}
-
-async function readRaw(
-  store: Store,
-  question: SeriesQuestion,
-  limit: number,
-): Promise<SeriesBucket[]> {
-  const rows = await selectLevels(store, question)
-    .select(['id', 'observed_at', 'fill_percent', 'quality'])
-    .$narrowType<{ fill_percent: NotNull }>()
-    .orderBy('observed_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .execute();
-  return rows.map(({ id, observed_at, fill_percent, quality }) => ({
-    atMs: observed_at,
-    min: fill_percent,
-    mean: fill_percent,
-    max: fill_percent,
-    count: 1,
-    readingId: id,
-    quality: qualityFromCode(quality),
-  }));
-}
-
-async function readBuckets(
-  store: Store,
-  question: SeriesQuestion,
-  resolutionSeconds: number,
-): Promise<SeriesBucket[]> {
-  // A literal: better-sqlite3 binds numbers as floating point, and PostgreSQL could not tell that the grouped
-  // expression is the selected one.
-  const bucketMs = sql.lit(resolutionSeconds * 1000);
-  const start = sql<number>`observed_at - observed_at % ${bucketMs}`;
-  const rows = await selectLevels(store, question)
-    .select(({ fn }) => [
-      start.as('at'),
-      fn.min<number>('fill_percent').as('min'),
-      fn.avg<number>('fill_percent').as('mean'),
-      fn.max<number>('fill_percent').as('max'),
-      fn.countAll<number>().as('count'),
-    ])
-    .groupBy(start)
-    .orderBy('at', 'desc')
-    .limit(MAX_BUCKETS + 1)
-    .execute();
-  return rows.map(({ at, min, mean, max, count }) => ({
-    atMs: at,
-    min,
-    // The mean of equal numbers may come out a hair beside them.
-    mean: Math.min(max, Math.max(min, mean)),
-    max,
-    count,
-    readingId: null,
-    quality: null,
-  }));
+/** One source of two: `older` has everything observed before `sinceMs`, `recent` everything from then on. */
+function joinSources(older: LevelSource, recent: LevelSource, sinceMs: number): LevelSource {
+  const before = (span: LevelSpan): LevelSpan => ({
+    ...span,
+    toMs: Math.min(span.toMs, sinceMs - 1),
+  });
+  const since = (span: LevelSpan): LevelSpan => ({
+    ...span,
+    fromMs: Math.max(span.fromMs, sinceMs),
+  });
+  return {
+    async readRaw(span, limit) {
+      const newest = await recent.readRaw(since(span), limit);
+      if (newest.length >= limit) return newest;
+      return [...newest, ...(await older.readRaw(before(span), limit - newest.length))];
+    },
+    async readBuckets(span, resolutionSeconds, limit) {
+      const newest = await recent.readBuckets(since(span), resolutionSeconds, limit);
+      if (newest.length >= limit) return newest;
+      const oldest = await older.readBuckets(before(span), resolutionSeconds, limit);
+      return joinBuckets([newest, oldest]).slice(0, limit);
+    },
+  };
 }

@@ -3,6 +3,7 @@ import { storeArrivals } from '../../ingest/store-arrivals.ts';
 import { addMountedDevice } from '../../ingest/testing/sample-town.ts';
 import { readTally } from '../../store/tally.ts';
 import type { Store } from '../../store/database.ts';
+import { findForgettable } from '../../store/influx/retain.ts';
 import { advanceRetentionClock, dropExpired } from '../../store/retention.ts';
 import { addCommand, listCommands } from '../../store/commands.ts';
 import { commandDraft, commandId } from '../../store/testing/command-draft.ts';
@@ -145,6 +146,26 @@ function describeRetention(dialect: Dialect): void {
     });
     await store.db.deleteFrom('outbox').execute();
     expect(await dropExpired(store, { clockMs, keepMs: KEEP_MS })).toMatchObject({ uplinks: 1 });
+  });
+
+  test('lets InfluxDB forget by when readings were observed, but keeps what was imported lately', async () => {
+    await using town = await openTown(dialect);
+    const { store } = town;
+    const clockMs = await live(store, START_MS, 0);
+    const forgettable = (atMs: number) =>
+      findForgettable(store, { clockMs: atMs, keepMs: KEEP_MS });
+    expect(await forgettable(clockMs)).toBe(START_MS - KEEP_MS);
+    await town.take(START_MS);
+    expect(await forgettable(clockMs)).toBe(START_MS - KEEP_MS);
+    // History of two years ago, which counts from today: before the day is marked, and after.
+    await town.take(START_MS - 730 * DAY_MS);
+    const last = store.db.selectFrom('uplinks').select(({ fn }) => fn.max('id').as('id'));
+    await store.db.updateTable('uplinks').set({ backfill: 1 }).where('id', '=', last).execute();
+    expect(await forgettable(clockMs)).toBe(START_MS - 730 * DAY_MS);
+    const laterMs = await live(store, START_MS, 29);
+    expect(await forgettable(laterMs)).toBe(START_MS - 730 * DAY_MS);
+    const afterMs = await live(store, laterMs, 4);
+    expect(await forgettable(afterMs)).toBe(START_MS + 3 * DAY_MS);
   });
 
   test('deletes commands that ended long ago, not those that wait', async () => {

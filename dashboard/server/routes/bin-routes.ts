@@ -44,7 +44,12 @@ export function addBinRoutes(router: Router, parts: AppParts): void {
     if ((await findBin(store, params.binId)) === undefined) throw noSuchBin();
     const span = resolveSpan(query, now());
     const { binId } = params;
-    const series = await readSeries(store, { binId, ...span, resolutionSeconds: query.resolution });
+    const question = { binId, ...span, resolutionSeconds: query.resolution };
+    const series = await readSeries(store, question, {
+      longMemory: parts.longMemory,
+      onFailure: (error) =>
+        parts.log.warn({ err: error }, 'old readings are missing: InfluxDB does not answer'),
+    });
     response.json(toReadingSeries(binId, span, series) satisfies ReadingSeries);
   });
 

@@ -13,6 +13,7 @@ function makeSeries(buckets: Bucket[], resolutionSeconds = 0): ReadingSeries {
     to: secondsAgo(0),
     resolutionSeconds,
     truncated: false,
+    missingBefore: null,
     buckets,
   };
 }

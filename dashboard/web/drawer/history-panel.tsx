@@ -51,7 +51,12 @@ export function HistoryPanel({ bin }: { bin: BinSummary }) {
       </div>
       <div class={isEmpty ? 'history history--empty' : 'history'}>
         <LoadedPart loaded={series} onRetry={retry}>
-          {(data) => <History bin={bin} series={data} isTable={isTable} />}
+          {(data) => (
+            <>
+              <History bin={bin} series={data} isTable={isTable} />
+              <MissingNote missingBefore={data.missingBefore} />
+            </>
+          )}
         </LoadedPart>
       </div>
       {!isEmpty && (
@@ -61,6 +66,18 @@ export function HistoryPanel({ bin }: { bin: BinSummary }) {
         </button>
       )}
     </section>
+  );
+}
+
+/** What the chart cannot show must not look as if it had not been. */
+function MissingNote({ missingBefore }: Pick<ReadingSeries, 'missingBefore'>) {
+  const { text, format } = useTranslation();
+  if (missingBefore === null) return null;
+  const time = format.date(Date.parse(missingBefore));
+  return (
+    <p class="small" role="status" data-field="history-missing">
+      {text('history.missing', { time })}
+    </p>
   );
 }
 

@@ -165,10 +165,13 @@ export const en = {
   'history.span.24h': '24 h',
   'history.span.7d': '7 days',
   'history.span.30d': '30 days',
+  'history.span.1y': '1 year',
   'history.empty': 'No readings in this time.',
   'history.summary.one': 'Lowest {min}, mean {mean}, highest {max}. {count} reading.',
   'history.summary.other': 'Lowest {min}, mean {mean}, highest {max}. {count} readings.',
   'history.truncated': 'The chart cannot hold all readings.',
+  'history.missing':
+    'What is older than {time} is missing: the store of old readings does not answer.',
   'history.chartLabel': 'Chart of the fill. {summary}',
   'history.showTable': 'Show as a table',
   'history.showChart': 'Show as a chart',
