@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { BrokerLimits } from './broker-options.ts';
+import { isFirstPacketThere } from './first-packet.ts';
 
 /** A socket that has waited this long for its turn is given up. */
 const MAX_WAIT_MS = 30_000;
@@ -7,20 +8,25 @@ const MAX_WAIT_MS = 30_000;
 interface Arrival {
   readonly stream: Duplex;
   readonly begin: () => void;
+  /** What has come so far of a first packet. */
+  readonly chunks: Buffer[];
   timer: NodeJS.Timeout | undefined;
 }
 
 interface Address {
+  /** Sockets whose first packet has not come to its end. They take a place and hardly more. */
+  readonly silent: Set<Arrival>;
+  /** Sockets that have said who they are, and are not read from meanwhile, first come first served. */
+  readonly waiting: Set<Arrival>;
   /** Sockets whose turn it is and that have not authenticated yet. */
   readonly admitting: Set<Duplex>;
-  /** Sockets not read from yet, first come first served. */
-  readonly waiting: Set<Arrival>;
 }
 
 /**
- * Bounds what strangers can hold: all sockets together, and per address those that have not authenticated. More of an address
- * wait unread instead of being refused, so that a town behind one address comes back in order after an outage. When all
- * places are taken, it is the address with the most strangers that gives one up.
+ * Bounds what strangers can hold: all sockets together, and per address those that are being authenticated. More of an address
+ * wait unread instead of being refused, so that a town behind one address comes back in order after an outage; whoever is
+ * silent, or drips its CONNECT, keeps nobody waiting. When all places are taken, it is the address with the most strangers
+ * that gives one up.
  */
 export class Admission {
   readonly #limits: BrokerLimits;
@@ -40,22 +46,23 @@ export class Admission {
       return false;
     }
     this.#streams.set(stream, address);
-    const known = this.#addresses.get(address) ?? { admitting: new Set(), waiting: new Set() };
+    const known = this.#addresses.get(address) ?? newAddress();
     this.#addresses.set(address, known);
-    const timer = setTimeout(() => stream.destroy(), MAX_WAIT_MS);
-    const arrival: Arrival = { stream, begin, timer };
-    known.waiting.add(arrival);
+    const arrival: Arrival = { stream, begin, chunks: [], timer: undefined };
+    this.#expect(arrival, this.#limits.connectTimeoutMs);
+    known.silent.add(arrival);
     stream.once('close', () => {
-      clearTimeout(timer);
+      clearTimeout(arrival.timer);
+      known.silent.delete(arrival);
       known.waiting.delete(arrival);
       this.#streams.delete(stream);
       this.#leave(address, stream);
     });
-    this.#admitNext(known);
+    this.#listen(known, arrival);
     return true;
   }
 
-  /** The socket's client has authenticated: the next one's turn. */
+  /** The socket's client has authenticated, or is only kept waiting by now: the next one's turn. */
   accept(stream: Duplex): void {
     const address = this.#streams.get(stream);
     if (address !== undefined) this.#leave(address, stream);
@@ -65,18 +72,43 @@ export class Admission {
     for (const stream of this.#streams.keys()) stream.destroy();
   }
 
+  #listen(known: Address, arrival: Arrival): void {
+    const { stream, chunks } = arrival;
+    const onReadable = (): void => {
+      // Safe: a socket without an encoding gives buffers.
+      for (let chunk = stream.read() as Buffer | null; chunk !== null;) {
+        chunks.push(chunk);
+        chunk = stream.read() as Buffer | null;
+      }
+      if (!isFirstPacketThere(Buffer.concat(chunks), this.#limits.unauthenticatedPacketBytes))
+        return;
+      stream.off('readable', onReadable);
+      known.silent.delete(arrival);
+      known.waiting.add(arrival);
+      this.#expect(arrival, MAX_WAIT_MS);
+      this.#admitNext(known);
+    };
+    stream.on('readable', onReadable);
+  }
+
+  #expect(arrival: Arrival, timeoutMs: number): void {
+    clearTimeout(arrival.timer);
+    arrival.timer = setTimeout(() => arrival.stream.destroy(), timeoutMs);
+  }
+
   /** Takes its newest place from an address that has more strangers than this one would have. */
   #makeRoomFor(address: string): boolean {
-    let most = (this.#addresses.get(address)?.waiting.size ?? 0) + 1;
+    let most = countStrangers(this.#addresses.get(address)) + 1;
     let crowd: Address | undefined;
     for (const [other, known] of this.#addresses) {
-      if (other === address || known.waiting.size <= most) continue;
-      most = known.waiting.size;
+      if (other === address || countStrangers(known) <= most) continue;
+      most = countStrangers(known);
       crowd = known;
     }
-    const last = [...(crowd?.waiting ?? [])].at(-1);
+    const last = [...(crowd?.waiting ?? []), ...(crowd?.silent ?? [])].at(-1);
     if (crowd === undefined || last === undefined) return false;
     crowd.waiting.delete(last);
+    crowd.silent.delete(last);
     this.#streams.delete(last.stream);
     last.stream.destroy();
     return true;
@@ -87,7 +119,7 @@ export class Admission {
     if (known === undefined) return;
     known.admitting.delete(stream);
     this.#admitNext(known);
-    if (known.admitting.size === 0 && known.waiting.size === 0) this.#addresses.delete(address);
+    if (known.admitting.size === 0 && countStrangers(known) === 0) this.#addresses.delete(address);
   }
 
   #admitNext({ admitting, waiting }: Address): void {
@@ -97,6 +129,16 @@ export class Admission {
       waiting.delete(arrival);
       admitting.add(arrival.stream);
       arrival.begin();
+      // Behind `begin`, which listens.
+      arrival.stream.unshift(Buffer.concat(arrival.chunks));
     }
   }
+}
+
+function newAddress(): Address {
+  return { silent: new Set(), waiting: new Set(), admitting: new Set() };
+}
+
+function countStrangers(address: Address | undefined): number {
+  return address === undefined ? 0 : address.waiting.size + address.silent.size;
 }

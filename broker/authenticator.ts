@@ -38,6 +38,8 @@ export interface AuthenticatorOptions {
   readonly uptimeMs: () => number;
   readonly addressOf: (client: Client) => string;
   readonly onAccepted: (client: Client) => void;
+  /** The answer is known and will be a refusal, but a late one. */
+  readonly onDelayed: (client: Client) => void;
   readonly onRefused: (client: Client, reason: RefusalReason, error?: unknown) => void;
 }
 
@@ -99,21 +101,27 @@ export class Authenticator {
 
   async #decide(client: Client, packet: ConnectPacket): Promise<Verdict> {
     if (!isGoodClientId(packet)) return refuse('client-id', IDENTIFIER_REJECTED);
-    const { throttle, limits, addressOf, uptimeMs } = this.#options;
+    const { throttle, addressOf, uptimeMs } = this.#options;
     const address = addressOf(client);
     const token = packet.password?.toString() ?? '';
     const principal = await this.#findPrincipal(packet.username ?? '', token);
     if (principal === undefined) {
       // Only whoever fails is kept waiting: a whole town may sit behind one address.
-      if (throttle.isThrottled(address)) await delay(limits.failureDelayMs);
+      if (throttle.isThrottled(address)) await this.#keepWaiting(client);
       throttle.noteFailure(address);
       return refuse('credentials', BAD_USER_NAME_OR_PASSWORD);
     }
     if (!this.#connects.of(principal.id, uptimeMs()).tryTake(uptimeMs())) {
-      await delay(limits.failureDelayMs);
+      await this.#keepWaiting(client);
       return refuse('throttled', SERVER_UNAVAILABLE);
     }
     return this.#admit(client, packet, principal, hashToken(token));
+  }
+
+  /** Answers late, and lets others of the same address have their turn meanwhile. */
+  async #keepWaiting(client: Client): Promise<void> {
+    this.#options.onDelayed(client);
+    await delay(this.#options.limits.failureDelayMs);
   }
 
   /** Forgets how often principals connected that have not for some time. */

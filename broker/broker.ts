@@ -223,6 +223,7 @@ class MqttBroker implements Broker {
       uptimeMs,
       addressOf: (client) => this.#addresses.get(client) ?? '',
       onAccepted: (client) => this.#admission.accept(client.conn),
+      onDelayed: (client) => this.#admission.accept(client.conn),
       onRefused: (client, reason, error) => {
         this.#metrics.refused.inc({ reason });
         const address = this.#addresses.get(client);

@@ -81,7 +81,7 @@ describe('answers are not counted', () => {
       messageId: 1,
       subscriptions: [{ topic: 'state/#', qos: 1 }],
     });
-    await vi.waitFor(() => expect(reader.of('publish')).toHaveLength(100));
+    await vi.waitFor(() => expect(reader.of('publish')).toHaveLength(100), { timeout: 10_000 });
     const acks = reader.of('publish').map(({ messageId = 0 }) => messageId);
     reader.send(...acks.map((messageId) => ({ cmd: 'puback', messageId }) as const));
     reader.send({ cmd: 'pingreq' });

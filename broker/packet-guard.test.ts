@@ -78,14 +78,6 @@ describe('before authentication', () => {
     await closed(peer);
     expect(peer.received).toEqual([]);
   });
-
-  test('more sockets of one address than the limit wait for their turn', async () => {
-    const silent = [await town.openPeer(), await town.openPeer(), await town.openPeer()];
-    const peer = await town.openPeer();
-    peer.sendConnect('dev-1', token);
-    await vi.waitFor(() => expect(peer.of('connack')).toHaveLength(1), { timeout: 3_000 });
-    expect(silent.some((one) => one.closed)).toBe(true);
-  });
 });
 
 describe('poison', () => {
