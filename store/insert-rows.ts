@@ -52,7 +52,7 @@ function insertEach<Row extends object>(
     `insert into ${table} (${names.join(', ')}) values (${places}) ${conflict}`,
   );
   return rows.map((row) => {
-    const { changes, lastInsertRowid } = statement.run(names.map((name) => row[name] ?? null));
+    const { changes, lastInsertRowid } = statement.run(...names.map((name) => row[name] ?? null));
     return changes === 0 ? undefined : Number(lastInsertRowid);
   });
 }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { INGEST_FLAGS } from '../../cli/parts/ingest-flags.ts';
 import { closeStore, openStore } from '../../store/database.ts';
 import { migrate } from '../../store/migrate.ts';
 import { startPostgres } from '../../tests/servers/postgres.ts';
@@ -33,6 +34,7 @@ const WARM_UP = 20_000;
 const messages = Number(values.messages);
 const profiling =
   values.profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profiles}`];
+const flags = [...INGEST_FLAGS, ...profiling];
 
 interface Case {
   readonly database: string;
@@ -92,7 +94,7 @@ async function measure({ database, form }: Case): Promise<DrainFigures> {
     fillJournal(journals, form, { first: WARM_UP, count: messages });
     const script = join(import.meta.dirname, 'drain-process.ts');
     const args = [location, warmUpFolder, journals, String(WARM_UP), String(messages)];
-    const { stdout } = await promisify(execFile)(process.execPath, [...profiling, script, ...args]);
+    const { stdout } = await promisify(execFile)(process.execPath, [...flags, script, ...args]);
     return readFigures(stdout);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -13,6 +13,7 @@ import type { LoadedSettings } from '../load-settings.ts';
 import { withStore } from '../open-store.ts';
 import { surviveOutputErrors } from '../output-errors.ts';
 import { buildPage, isPageBuilt, isPageFresh } from '../page-build.ts';
+import { INGEST_FLAGS } from '../parts/ingest-flags.ts';
 import { assertMayListen } from '../parts/may-listen.ts';
 import type { Settings } from '../settings/settings.ts';
 import { removeStartFile, writeStartFile } from '../start-file.ts';
@@ -125,7 +126,7 @@ function spawnPart(part: PartName, { raw }: LoadedSettings): ChildProcess {
     env: { ...process.env, ...raw },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Flags of ours, such as the debugger's, are not for the parts.
-    execArgv: [],
+    execArgv: part === 'ingest' ? INGEST_FLAGS : [],
   });
 }
 

@@ -10,8 +10,10 @@ interface Said extends Loose<Omit<Measurement, 'extras'>> {
 }
 
 function omitUndefined<T extends object>(values: Loose<T>): T {
+  const said: { -readonly [Key in keyof T]?: T[Key] | undefined } = {};
+  for (const key in values) if (values[key] !== undefined) said[key] = values[key];
   // Safe: only entries that are `undefined` are left out, and those are the optional ones.
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
+  return said as T;
 }
 
 /** Leaves out what is `undefined`. A sensor that reports a fault has no level, so with one no level is kept. */
