@@ -14,6 +14,7 @@ import { addQuarantineCommand } from './commands/quarantine.ts';
 import { addReadyCommand } from './commands/ready.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
+import { addStoreCommand } from './commands/store.ts';
 import { addStartCommand } from './commands/start.ts';
 import { readVersion } from './read-version.ts';
 
@@ -48,6 +49,7 @@ export function createProgram(): Command {
   addAuditCommand(program);
   addInfluxCommand(program);
   addBackupCommands(program);
+  addStoreCommand(program);
   addDoctorCommand(program);
   addReadyCommand(program);
   return program;
