@@ -2,11 +2,11 @@ import type { AedesPublishPacket, Client, PublishPacket, Subscription } from 'ae
 import type { JournalEntry } from '../journal/record.ts';
 import { AckLane } from './ack-gate.ts';
 import type { AckGate, Done } from './ack-gate.ts';
-import type { BrokerMetrics, RefusalReason } from './broker-metrics.ts';
+import type { RefusalReason } from './broker-metrics.ts';
 import type { BrokerLimits } from './broker-options.ts';
 import { prepareSend } from './delivery.ts';
-import type { EventLog } from './event-log.ts';
 import type { PacketBudgets } from './packet-budget.ts';
+import type { Refusals } from './refusals.ts';
 import type { Session, Sessions } from './sessions.ts';
 import { TokenBuckets } from '../domain/token-bucket.ts';
 import type { TokenBucket } from '../domain/token-bucket.ts';
@@ -16,16 +16,12 @@ import { mayReceive, maySubscribe } from './topic-rules.ts';
 /** A packet is a topic, an identifier and a payload; this is for the first two. */
 const PACKET_OVERHEAD_BYTES = 1_024;
 
-/** Enough of a topic to recognise it in a log. */
-const TOPIC_IN_LOG = 200;
-
 export interface AuthorizerOptions {
   readonly sessions: Sessions;
   readonly gate: AckGate;
   readonly budgets: PacketBudgets;
   readonly limits: BrokerLimits;
-  readonly metrics: BrokerMetrics;
-  readonly events: EventLog;
+  readonly refusals: Refusals;
   readonly open: boolean;
   /** The time of day, for the journal. */
   readonly now: () => number;
@@ -52,7 +48,7 @@ export class Authorizer {
     const reason = this.#findRefusal(session, packet);
     const lane = reason === undefined ? this.#findLane(client, session) : undefined;
     if (lane === undefined) {
-      this.#refuse(session, packet, reason ?? 'throttled');
+      this.#options.refusals.message(client, packet.topic, reason ?? 'throttled');
       done(new Error(`The message was refused: ${reason ?? 'throttled'}`));
       return;
     }
@@ -69,12 +65,7 @@ export class Authorizer {
       done(null, subscription);
       return;
     }
-    this.#options.metrics.refused.inc({ reason: 'filter' });
-    this.#options.events.warn('A subscription was refused', {
-      principal: this.#options.sessions.of(client)?.principal.id,
-      filter: subscription.topic.slice(0, TOPIC_IN_LOG),
-      reason: 'filter',
-    });
+    this.#options.refusals.filter(client, subscription.topic);
     done(null, null);
   };
 
@@ -143,7 +134,7 @@ export class Authorizer {
   #prepare(client: Client, packet: AedesPublishPacket): AedesPublishPacket | null {
     const prepared = prepareSend(client, packet, this.#options.budgets.of(client).sent);
     if (prepared === null) {
-      this.#options.metrics.refused.inc({ reason: 'too-many-unacknowledged' });
+      this.#options.refusals.packet(client, 'too-many-unacknowledged');
       client.conn.destroy(new Error('All packet identifiers wait for an answer'));
     }
     return prepared;
@@ -157,15 +148,6 @@ export class Authorizer {
     if (!filters.has(filter) && filters.size >= this.#options.limits.filtersPerClient) return false;
     filters.add(filter);
     return true;
-  }
-
-  #refuse(session: Session | undefined, packet: PublishPacket, reason: RefusalReason): void {
-    this.#options.metrics.refused.inc({ reason });
-    this.#options.events.warn('A message was refused and its connection closed', {
-      principal: session?.principal.id,
-      topic: packet.topic.slice(0, TOPIC_IN_LOG),
-      reason,
-    });
   }
 
   /** The connection's place in the gate, at its device's present rate; `undefined` for a will beyond that rate. */

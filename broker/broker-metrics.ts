@@ -5,6 +5,7 @@ export type RefusalReason =
   | 'credentials'
   | 'throttled'
   | 'client-id'
+  | 'certificate'
   | 'connection-limit'
   | 'will'
   | 'store'
@@ -21,6 +22,8 @@ export interface BrokerMetrics {
   readonly messages: Counter<'outcome'>;
   readonly acknowledged: Counter;
   readonly refused: Counter<'reason'>;
+  readonly takeovers: Counter;
+  readonly clonesSuspected: Counter;
   readonly commitSeconds: Histogram;
   readonly commitRecords: Counter;
 }
@@ -67,6 +70,16 @@ export function createBrokerMetrics(gauges: BrokerGauges): BrokerMetrics {
       name: 'tunna_broker_refused_total',
       help: 'Connects, messages and filters refused',
       labelNames: ['reason'],
+      registers,
+    }),
+    clonesSuspected: new Counter({
+      name: 'tunna_broker_clones_suspected_total',
+      help: 'Principals whose credential was seen in two places at once',
+      registers,
+    }),
+    takeovers: new Counter({
+      name: 'tunna_broker_takeovers_total',
+      help: 'Connections that another with the same client id has taken over',
       registers,
     }),
     commitSeconds: new Histogram({

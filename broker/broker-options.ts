@@ -39,6 +39,8 @@ export interface BrokerLimits {
   /** Connects of one principal, likewise; beyond them they are refused, late. */
   readonly connectBurst: number;
   readonly connectsPerSecond: number;
+  /** How long a connection keeps its place when another takes it over, once two are suspected behind one credential. */
+  readonly takeoverDelayMs: number;
   /** Messages of one connection that wait for their acknowledgement, and their bytes. */
   readonly unacknowledgedPerConnection: number;
   readonly unacknowledgedBytesPerConnection: number;
@@ -83,6 +85,7 @@ export const DEFAULT_LIMITS: BrokerLimits = {
   controlPacketsPerSecond: 20,
   connectBurst: 200,
   connectsPerSecond: 2,
+  takeoverDelayMs: 2_000,
   unacknowledgedPerConnection: 5_000,
   unacknowledgedBytesPerConnection: 4 * 1024 * 1024,
   waitingForJournal: 50_000,
@@ -104,23 +107,40 @@ export const OPEN_LIMITS = {
 
 export type BrokerLog = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
+/** PEM, all of it. */
+export interface TlsOptions {
+  readonly cert: string | Buffer;
+  readonly key: string | Buffer;
+  /** The authority that signs the certificates of clients; left out, they are not asked for one. */
+  readonly clientCa?: string | Buffer | undefined;
+  /** `optional`: a client without a certificate may bring a token. */
+  readonly clientCertificates?: 'optional' | 'required' | undefined;
+}
+
+/** A certificate that a client has shown, and that our authority has signed. */
+export interface ClientCertificate {
+  /** Its common name, when that can be an id. */
+  readonly name: string | undefined;
+  readonly untilMs: number;
+  /** Whether it was made for this id: by its common name or an alternative name. */
+  names(id: string): boolean;
+}
+
 export interface BrokerOptions {
   readonly store: Store;
   /** Folder of the journals: `<dataDir>/journals`. */
   readonly journalFolder: string;
   /** Name of this broker's journal; `mqtt` when left out. */
   readonly door?: string;
-  /** Address to listen on, for every port. */
+  /** Address to listen on. */
   readonly host: string;
+  /** Another one for the ports without TLS; left out, the same. */
+  readonly plainHost?: string | undefined;
   /** 0 takes any free port, here and below. */
   readonly mqttPort: number;
   /** MQTT over WebSocket; `null`: none. */
   readonly wsPort: number | null;
-  readonly tls?: {
-    readonly cert: string | Buffer;
-    readonly key: string | Buffer;
-    readonly port: number;
-  };
+  readonly tls?: TlsOptions & { readonly port: number };
   /** No authentication and free routing, for conformance suites. Loopback only. */
   readonly open: boolean;
   readonly now: () => number;

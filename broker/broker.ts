@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Duplex } from 'node:stream';
-import type { AedesOptions, Client } from 'aedes';
+import type { Client } from 'aedes';
 import type { Registry } from 'prom-client';
 import { openJournalWriter } from '../journal/writer.ts';
 import type { JournalWriter } from '../journal/journal-writer.ts';
 import { pruneStored } from '../journal/prune-stored.ts';
 import { readCursor } from '../store/cursors.ts';
+import { createAedesOptions } from './aedes-options.ts';
 import { AckGate } from './ack-gate.ts';
 import { Admission } from './admission.ts';
 import { Authenticator } from './authenticator.ts';
@@ -13,19 +13,24 @@ import { Authorizer } from './authorizer.ts';
 import { createBrokerMetrics } from './broker-metrics.ts';
 import type { BrokerMetrics } from './broker-metrics.ts';
 import { DEFAULT_LIMITS, OPEN_LIMITS, assertSafeOptions } from './broker-options.ts';
-import type { BrokerLimits, BrokerOptions, BrokerPorts } from './broker-options.ts';
+import type {
+  BrokerLimits,
+  BrokerOptions,
+  BrokerPorts,
+  ClientCertificate,
+  TlsOptions,
+} from './broker-options.ts';
 import { resetIdentifiers } from './delivery.ts';
 import { EventLog } from './event-log.ts';
 import { FailureThrottle } from '../domain/failure-throttle.ts';
 import { GatedAedes } from './gated-aedes.ts';
 import { guardClient } from './guard-client.ts';
 import { guardPersistence } from './guarded-persistence.ts';
-import { limitKeepAlive } from './keep-alive.ts';
 import { openListeners } from './listeners.ts';
-import type { Listeners } from './listeners.ts';
-import { createOpenDoor } from './open-door.ts';
+import type { Arrival, Listeners } from './listeners.ts';
 import { PacketBudgets } from './packet-budget.ts';
 import { PrincipalCache } from './principal-cache.ts';
+import { failure, Refusals } from './refusals.ts';
 import { Sessions } from './sessions.ts';
 import { watchStore } from './store-watch.ts';
 
@@ -44,6 +49,8 @@ export interface Broker {
   start(): Promise<BrokerPorts>;
   /** Closes every connection and commits what came in. Takes five seconds at most. */
   stop(): Promise<void>;
+  /** New TLS connections get this certificate; those that stand keep theirs. Throws, with nothing changed, when it is none. */
+  replaceCertificate(tls: Pick<TlsOptions, 'cert' | 'key' | 'clientCa'>): void;
   /** Metrics named `tunna_broker_*`. */
   readonly registry: Registry;
   /** Whether the journal cannot commit, so that nothing is acknowledged. */
@@ -67,6 +74,9 @@ class MqttBroker implements Broker {
   readonly #budgets: PacketBudgets;
   readonly #authenticator: Authenticator;
   readonly #addresses = new WeakMap<Client, string>();
+  readonly #certificates = new WeakMap<Client, ClientCertificate>();
+  readonly #refusals: Refusals;
+  #listeners: Listeners | undefined;
   /** What start opened, in order; stop undoes it backwards. */
   readonly #undo: (() => void | Promise<void>)[] = [];
   #stopping: Promise<void> | undefined;
@@ -81,17 +91,22 @@ class MqttBroker implements Broker {
     this.#principals = new PrincipalCache(options.store);
     this.#admission = new Admission(this.#limits);
     this.#budgets = new PacketBudgets(this.#limits, uptimeMs);
-    this.#authenticator = this.#createAuthenticator();
     this.#metrics = createBrokerMetrics({
       connections: () => this.#aedes?.connectedClients ?? 0,
       pendingRecords: () => this.#journal?.pendingRecords ?? 0,
       pendingBytes: () => this.#journal?.pendingBytes ?? 0,
       failing: () => this.failing,
     });
+    this.#refusals = this.#createRefusals();
+    this.#authenticator = this.#createAuthenticator();
   }
 
   get registry(): Registry {
     return this.#metrics.registry;
+  }
+
+  replaceCertificate(tls: Pick<TlsOptions, 'cert' | 'key' | 'clientCa'>): void {
+    this.#listeners?.replaceCertificate(tls);
   }
 
   get failing(): boolean {
@@ -158,14 +173,17 @@ class MqttBroker implements Broker {
     const limits = this.#limits;
     const metrics = this.#metrics;
     const gate = new AckGate({ journal, limits, metrics, uptimeMs });
-    const events = this.#events;
-    const rules = { limits, metrics, events, open, now, uptimeMs };
+    const refusals = this.#refusals;
+    const rules = { limits, refusals, open, now, uptimeMs };
     return new Authorizer({ ...rules, sessions: this.#sessions, gate, budgets: this.#budgets });
   }
 
   async #openAedes(authorizer: Authorizer): Promise<GatedAedes> {
     const { open, log } = this.#options;
-    const aedes = new GatedAedes(this.#aedesOptions(authorizer), open);
+    const authenticator = open ? null : this.#authenticator;
+    const accept = (client: Client): void => this.#admission.accept(client.conn);
+    const options = createAedesOptions(this.#limits, authorizer, authenticator, accept);
+    const aedes = new GatedAedes(options, open);
     await aedes.listen();
     this.#aedes = aedes;
     this.#undo.push(async () => {
@@ -184,33 +202,11 @@ class MqttBroker implements Broker {
     aedes.on('client', resetIdentifiers);
     aedes.on('unsubscribe', (filters, client) => authorizer.noteUnsubscribed(client, filters));
     for (const event of ['clientError', 'connectionError'] as const) {
-      aedes.on(event, (client, error) => this.#noteClientError(client, error));
+      aedes.on(event, (client, error) => this.#refusals.clientError(client, error));
     }
     // Aedes' types leave this event out; unheard it would end the process.
     aedes.addListener('error', (error: Error) => log.error({ err: error }, 'The broker failed'));
     return aedes;
-  }
-
-  #aedesOptions(authorizer: Authorizer): AedesOptions {
-    const { open } = this.#options;
-    const { authorizePublish, authorizeSubscribe, authorizeForward } = authorizer;
-    const limits = {
-      connectTimeout: this.#limits.connectTimeoutMs,
-      drainTimeout: this.#limits.drainTimeoutMs,
-      // A client may send on behind its CONNECT; what that can be, one read of the socket bounds.
-      queueLimit: this.#limits.unacknowledgedPerConnection,
-      // Ours are longer than a client's own, since the principal stands in front.
-      maxClientsIdLength: 200,
-    };
-    const rules = { ...limits, authorizePublish, authorizeSubscribe, authorizeForward };
-    const { preConnect, authenticate } = open
-      ? createOpenDoor((client) => this.#admission.accept(client.conn))
-      : this.#authenticator;
-    const limitSilence: typeof preConnect = (client, packet, callback) => {
-      limitKeepAlive(packet, this.#limits.keepAliveSeconds);
-      preConnect(client, packet, callback);
-    };
-    return { ...rules, preConnect: limitSilence, authenticate };
   }
 
   #createAuthenticator(): Authenticator {
@@ -224,11 +220,19 @@ class MqttBroker implements Broker {
       addressOf: (client) => this.#addresses.get(client) ?? '',
       onAccepted: (client) => this.#admission.accept(client.conn),
       onDelayed: (client) => this.#admission.accept(client.conn),
-      onRefused: (client, reason, error) => {
-        this.#metrics.refused.inc({ reason });
-        const address = this.#addresses.get(client);
-        this.#events.warn('A connection was refused', { address, reason, err: error });
-      },
+      certificateOf: (client) => this.#certificates.get(client),
+      onRefused: (client, refused, error) => this.#refusals.connect(client, refused, error),
+      onTakeover: () => this.#metrics.takeovers.inc(),
+      onSuspicion: (id, suspicion) => void this.#refusals.suspect(id, suspicion),
+    });
+  }
+
+  #createRefusals(): Refusals {
+    const { store, now } = this.#options;
+    return new Refusals({
+      ...{ store, now, uptimeMs, metrics: this.#metrics, events: this.#events },
+      sessions: this.#sessions,
+      addressOf: (client) => this.#addresses.get(client) ?? '',
     });
   }
 
@@ -236,15 +240,17 @@ class MqttBroker implements Broker {
     const expiry = setInterval(() => {
       this.#sessions.closeExpired();
       this.#events.flush();
+      this.#refusals.flush();
     }, EXPIRY_INTERVAL_MS);
     const pruning = setInterval(() => {
       authorizer.forgetIdle();
       this.#authenticator.forgetIdle();
       void this.#prune(journal);
     }, this.#limits.pruneIntervalMs);
-    this.#undo.push(() => {
+    this.#undo.push(async () => {
       clearInterval(expiry);
       clearInterval(pruning);
+      await this.#refusals.close();
       this.#events.close();
     });
   }
@@ -260,40 +266,32 @@ class MqttBroker implements Broker {
 
   async #openPorts(aedes: GatedAedes, authorizer: Authorizer): Promise<Listeners> {
     const listeners = await openListeners(this.#options, {
-      onConnection: (stream, address) => {
-        const begin = (): void => this.#begin(aedes, authorizer, stream, address);
-        if (this.#admission.arrive(stream, address, begin)) return;
-        this.#metrics.refused.inc({ reason: 'connection-limit' });
-        this.#events.warn('A connection was refused', { address, reason: 'connection-limit' });
+      onConnection: (arrival) => {
+        const { stream, address } = arrival;
+        const begin = (): void => this.#begin(aedes, authorizer, arrival);
+        if (!this.#admission.arrive(stream, address, begin)) {
+          this.#refusals.socket(address, 'connection-limit');
+        }
       },
+      onBadCertificate: (address, detail) => this.#refusals.socket(address, 'certificate', detail),
       onError: (error) => this.#events.warn('A connection could not be taken', failure(error)),
     });
+    this.#listeners = listeners;
     this.#undo.push(() => listeners.close());
     return listeners;
   }
 
-  #begin(aedes: GatedAedes, authorizer: Authorizer, stream: Duplex, address: string): void {
+  #begin(aedes: GatedAedes, authorizer: Authorizer, arrival: Arrival): void {
+    const { stream, address, certificate } = arrival;
     const client = aedes.handle(stream);
     this.#addresses.set(client, address);
+    if (certificate !== undefined) this.#certificates.set(client, certificate);
     guardClient(client, {
       authorizer,
       budgets: this.#budgets,
       maxFiltersPerSubscribe: this.#limits.filtersPerSubscribe,
       routesClients: this.#options.open,
-      onFault: (reason) => this.#metrics.refused.inc({ reason }),
+      onFault: (reason) => this.#refusals.packet(client, reason),
     });
   }
-
-  #noteClientError(client: Client, error: Error): void {
-    this.#events.warn('A connection ended with an error', {
-      address: this.#addresses.get(client),
-      principal: this.#sessions.of(client)?.principal.id,
-      reason: error.message,
-    });
-  }
-}
-
-/** An error for the log, with its text as the reason by which it is counted. */
-function failure(error: unknown): { readonly err: unknown; readonly reason: string } {
-  return { err: error, reason: error instanceof Error ? error.message : String(error) };
 }

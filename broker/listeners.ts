@@ -3,12 +3,18 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createServer as createTlsServer } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { WebSocketServer, createWebSocketStream } from 'ws';
 import type { WebSocket } from 'ws';
 import { LOOPBACK_HOSTS } from './broker-options.ts';
-import type { BrokerOptions, BrokerPorts } from './broker-options.ts';
+import type {
+  BrokerOptions,
+  BrokerPorts,
+  ClientCertificate,
+  TlsOptions,
+} from './broker-options.ts';
 import { HandshakeLimit } from './handshake-limit.ts';
+import { TlsDoor } from './tls-door.ts';
 
 /** The kernel asks silent peers: without it a half-open socket without keep alive would stay for ever. */
 const TCP_OPTIONS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 };
@@ -23,33 +29,48 @@ const MAX_FRAME_BYTES = 256 * 1024;
 /** Names registered for MQTT 3.1.1 and 3.1 over WebSocket [MQTT-6.0.0-3]. */
 const SUBPROTOCOLS = ['mqtt', 'mqttv3.1'];
 
-/** Told of each new connection with the address of its other end. */
-export type OnConnection = (stream: Duplex, address: string) => void;
+/** A new connection. */
+export interface Arrival {
+  readonly stream: Duplex;
+  /** Of its other end. */
+  readonly address: string;
+  /** What it has shown at the TLS port. */
+  readonly certificate?: ClientCertificate | undefined;
+}
 
 export interface ListenerEvents {
-  readonly onConnection: OnConnection;
+  readonly onConnection: (arrival: Arrival) => void;
+  /** A connection was turned away for its certificate, or for having none. */
+  readonly onBadCertificate: (address: string, detail: string) => void;
   /** A port that listened has failed to take a connection, as when the process has too many files open. */
   readonly onError: (error: Error) => void;
 }
 
 export interface Listeners {
   readonly ports: BrokerPorts;
+  /** New TLS connections get this certificate. Throws, with nothing changed, when it is none. */
+  replaceCertificate(tls: Pick<TlsOptions, 'cert' | 'key' | 'clientCa'>): void;
   /** Stops taking new connections. */
   close(): Promise<void>;
 }
 
-type ListenOptions = Pick<BrokerOptions, 'host' | 'mqttPort' | 'wsPort' | 'tls' | 'open'>;
+type ListenOptions = Pick<
+  BrokerOptions,
+  'host' | 'plainHost' | 'mqttPort' | 'wsPort' | 'tls' | 'open' | 'now'
+>;
 
 /** Listens on all ports of the broker; on none when one cannot be had, and rejects. */
 export async function openListeners(
   options: ListenOptions,
-  { onConnection, onError }: ListenerEvents,
+  events: ListenerEvents,
 ): Promise<Listeners> {
-  const { host, mqttPort, wsPort, tls } = options;
-  const onSocket = (socket: Socket): void => onConnection(socket, socket.remoteAddress ?? '');
+  const { onConnection, onError } = events;
+  const { host, plainHost = host, mqttPort, wsPort, tls } = options;
+  const onSocket = (socket: Socket): void =>
+    onConnection({ stream: socket, address: socket.remoteAddress ?? '' });
   const open: Server[] = [];
-  const listen = async (server: Server, port: number): Promise<number> => {
-    server.listen(port, host);
+  const listen = async (server: Server, port: number, on: string): Promise<number> => {
+    server.listen(port, on);
     await once(server, 'listening');
     server.on('error', onError);
     open.push(server);
@@ -61,24 +82,47 @@ export async function openListeners(
   };
   try {
     const ports = {
-      mqttPort: await listen(createTcpServer(TCP_OPTIONS, onSocket), mqttPort),
-      wsPort: wsPort === null ? null : await listen(createWsServer(options, onConnection), wsPort),
+      mqttPort: await listen(createTcpServer(TCP_OPTIONS, onSocket), mqttPort, plainHost),
+      wsPort:
+        wsPort === null
+          ? null
+          : await listen(createWsServer(options, onConnection), wsPort, plainHost),
     };
-    if (tls === undefined) return { ports, close };
-    const { cert, key, port } = tls;
-    const tlsOptions = { ...TCP_OPTIONS, cert, key, handshakeTimeout: HANDSHAKE_TIMEOUT_MS };
-    const server = createTlsServer(tlsOptions, onSocket);
-    const handshakes = new HandshakeLimit(server);
-    server.on('secureConnection', (socket) => handshakes.end(socket));
-    const tlsPort = await listen(server, port);
-    return { ports: { ...ports, tlsPort }, close };
+    const door = tls && createTlsDoor(tls, options.now, events);
+    if (door === undefined) return { ports, close, replaceCertificate: () => {} };
+    const tlsPort = await listen(door.server, tls?.port ?? 0, host);
+    const replaceCertificate = door.replace.bind(door);
+    return { ports: { ...ports, tlsPort }, close, replaceCertificate };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-function createWsServer({ open }: ListenOptions, onConnection: OnConnection): Server {
+function createTlsDoor(
+  tls: TlsOptions,
+  now: () => number,
+  { onConnection, onBadCertificate }: ListenerEvents,
+): TlsDoor {
+  const options = { ...TCP_OPTIONS, handshakeTimeout: HANDSHAKE_TIMEOUT_MS };
+  const door = new TlsDoor(tls, options, (socket: TLSSocket) => {
+    handshakes.end(socket);
+    const address = socket.remoteAddress ?? '';
+    const arrival = door.examine(socket, now());
+    if (arrival.ok)
+      return onConnection({ stream: socket, address, certificate: arrival.certificate });
+    socket.on('error', () => {});
+    socket.destroy();
+    onBadCertificate(address, arrival.detail);
+  });
+  const handshakes = new HandshakeLimit(door.server);
+  return door;
+}
+
+function createWsServer(
+  { open }: ListenOptions,
+  onConnection: ListenerEvents['onConnection'],
+): Server {
   const timeouts = { headersTimeout: HANDSHAKE_TIMEOUT_MS, requestTimeout: HANDSHAKE_TIMEOUT_MS };
   const http = createHttpServer(
     { ...TCP_OPTIONS, ...timeouts, connectionsCheckingInterval: HANDSHAKE_CHECK_MS },
@@ -105,7 +149,7 @@ function createWsServer({ open }: ListenOptions, onConnection: OnConnection): Se
     handshakes.end(request.socket);
     socket.on('error', () => {});
     if (SUBPROTOCOLS.includes(socket.protocol)) {
-      onConnection(openStream(socket), request.socket.remoteAddress ?? '');
+      onConnection({ stream: openStream(socket), address: request.socket.remoteAddress ?? '' });
     } else socket.close(1002, 'The subprotocol is mqtt');
   });
   return http;

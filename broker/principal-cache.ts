@@ -37,13 +37,20 @@ export class PrincipalCache {
   }
 }
 
-/** Whether the token with this hash, accepted once, is accepted still. */
+/** What a connection was let in with. */
+export type Credential =
+  | { readonly kind: 'token'; readonly hash: string }
+  | { readonly kind: 'certificate'; readonly untilMs: number };
+
+/** Whether what was accepted once is accepted still. */
 export function isStillAccepted(
   principal: StoredPrincipal,
-  tokenHash: string,
+  credential: Credential,
   nowMs: number,
 ): boolean {
   if (principal.revokedAtMs !== null) return false;
+  if (credential.kind === 'certificate') return credential.untilMs > nowMs;
+  const { hash: tokenHash } = credential;
   if (principal.tokenHash === tokenHash) return true;
   return principal.oldTokenHash === tokenHash && (principal.oldTokenUntilMs ?? 0) > nowMs;
 }

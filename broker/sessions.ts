@@ -1,6 +1,7 @@
 import type { Client } from 'aedes';
 import type { StoredPrincipal } from '../store/principals.ts';
 import { isStillAccepted } from './principal-cache.ts';
+import type { Credential } from './principal-cache.ts';
 
 /** One accepted connection. */
 export interface Session {
@@ -9,7 +10,7 @@ export interface Session {
   readonly clientId: string;
   /** As the store has it now. */
   principal: StoredPrincipal;
-  readonly tokenHash: string;
+  readonly credential: Credential;
   /** Filters granted so far. */
   readonly filters: Set<string>;
 }
@@ -45,6 +46,13 @@ export class Sessions {
     return [...(this.#byPrincipal.get(principalId) ?? [])];
   }
 
+  /** The connection with this client id, as long as it is open. */
+  withClientId(principalId: string, clientId: string): Session | undefined {
+    return this.ofPrincipal(principalId).find(
+      (session) => session.clientId === clientId && !session.client.closed,
+    );
+  }
+
   /** How many connections a principal has, not counting one that a new connection with this client id takes over. */
   countOthers(principalId: string, clientId: string): number {
     const known = this.#byPrincipal.get(principalId) ?? new Set<Session>();
@@ -59,15 +67,15 @@ export class Sessions {
     this.#closeUnaccepted(this.#byPrincipal.get(id) ?? []);
   }
 
-  /** Closes the connections whose token's time is over. */
+  /** Closes the connections whose token's or certificate's time is over. */
   closeExpired(): void {
     for (const known of this.#byPrincipal.values()) this.#closeUnaccepted(known);
   }
 
   #closeUnaccepted(sessions: Iterable<Session>): void {
     const nowMs = this.#now();
-    for (const { client, principal, tokenHash } of [...sessions]) {
-      if (!isStillAccepted(principal, tokenHash, nowMs)) client.close();
+    for (const { client, principal, credential } of [...sessions]) {
+      if (!isStillAccepted(principal, credential, nowMs)) client.close();
     }
   }
 }

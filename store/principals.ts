@@ -183,7 +183,9 @@ async function changePrincipal(
       .executeTakeFirst();
     if (row === undefined) return false;
     await trx.updateTable('principals').set(change(row)).where('id', '=', id).execute();
-    await appendChanges(trx, store.kind, [{ kind: 'principal', id }]);
+    // Its record changes where devices are shown, too.
+    const changes = (['principal', 'device'] as const).map((kind) => ({ kind, id }));
+    await appendChanges(trx, store.kind, changes);
     await appendAudit(trx, store, [entry]);
     return true;
   });

@@ -16,7 +16,7 @@ import { addDevice } from '../registry/add-device.ts';
 import type { DeviceOptions } from '../registry/add-device.ts';
 import { addGeometryOptions } from '../registry/geometry-options.ts';
 import { listDeviceRows } from '../registry/list-devices.ts';
-import { revoke, rotate } from '../registry/tokens.ts';
+import { revoke, rotate, trust } from '../registry/tokens.ts';
 import { addMountingCommands } from './mounting.ts';
 
 /** A rotated token stays valid this long, so that a device in the field can be given the new one. */
@@ -67,6 +67,12 @@ function addList(device: Command): void {
           return [row.id, row.kind, row.access, row.model, row.binId, row.lastSeenAt];
         });
         print(formatTable(headings, cells));
+        for (const { id, suspicion } of rows) {
+          if (suspicion === null) continue;
+          const { addresses, takeoversPerMinute } = suspicion;
+          const seen = `${takeoversPerMinute} takeovers in a minute, from ${addresses.join(', ')}`;
+          print(`${id}: two clients may use its credential (${seen})`);
+        }
         for (const { id, recompute } of rows) {
           if (recompute === null) continue;
           const { doneReadings, totalReadings } = recompute;
@@ -95,6 +101,11 @@ function addTokenCommands(device: Command): void {
     .description('shut it out, open connections too, within a second')
     .argument('<id>', 'device, gateway, reader or operator', deviceIdArgument)
     .action((id: DeviceId) => run((store) => revoke(store, id, Date.now())));
+  device
+    .command('trust')
+    .description('take back the suspicion that two clients use its credential')
+    .argument('<id>', 'device, gateway or reader', deviceIdArgument)
+    .action((id: DeviceId) => run((store) => trust(store, id)));
 }
 
 function run(work: Parameters<typeof withStore<void>>[1]): Promise<void> {

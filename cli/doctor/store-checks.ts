@@ -7,6 +7,7 @@ import type { Accounts } from '../../store/accounts.ts';
 import { readCursor } from '../../store/cursors.ts';
 import { closeStore, openStore } from '../../store/database.ts';
 import type { Store } from '../../store/database.ts';
+import { listPrincipals } from '../../store/principals.ts';
 import { findPendingMigrations } from '../../store/migrate.ts';
 import { dataPaths } from '../data-folder.ts';
 import { databaseName, isPostgres } from '../open-store.ts';
@@ -30,7 +31,11 @@ export async function checkStore(settings: Settings): Promise<Finding[]> {
     if (pending.length > 0) {
       return [fail('database', `${name} lacks ${pending.join(', ')}; run "tunna migrate"`)];
     }
-    return [ok('database', name), ...(await checkJournals(store, settings.dataFolder))];
+    return [
+      ok('database', name),
+      ...(await checkClones(store)),
+      ...(await checkJournals(store, settings.dataFolder)),
+    ];
   } catch (error) {
     return [fail('database', `${name}: ${errorText(error)}`)];
   } finally {
@@ -77,6 +82,15 @@ function describeAccounts({ doors, tally }: Accounts): string {
   const backlog = doors.reduce((sum, door) => sum + door.backlog, 0);
   const became = `${count('stored')} stored, ${count('duplicate')} copies, ${count('quarantined')} set aside`;
   return `of ${accepted} accepted ${became}, ${backlog} wait for ingest`;
+}
+
+async function checkClones(store: Store): Promise<Finding[]> {
+  const principals = await listPrincipals(store);
+  return principals
+    .filter(({ revokedAtMs, suspicion }) => revokedAtMs === null && suspicion !== null)
+    .map(({ id }) =>
+      warn('clone', `two clients may use the credential of ${id}; see "tunna device list"`),
+    );
 }
 
 function findDamaged(dataFolder: string): Finding[] {

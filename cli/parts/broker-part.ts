@@ -6,29 +6,51 @@ import { assertMayListen } from './may-listen.ts';
 import { withMetrics } from './metrics-server.ts';
 import type { Part, PartContext } from './run-part.ts';
 import { readTlsFiles } from './tls-files.ts';
+import { TlsWatch } from './tls-watch.ts';
 
 /** The MQTT door. `door` names its journal: brokers side by side on one data folder need different ones. */
 export async function createBrokerPart(context: PartContext, door: string): Promise<Part> {
   const { settings, store, log, now } = context;
-  const { bind, mqttPort, mqttWsPort: wsPort, mqttsPort, mqttOpen: open } = settings;
+  const {
+    bind,
+    mqttBind: plainHost,
+    mqttPort,
+    mqttWsPort: wsPort,
+    mqttsPort,
+    mqttOpen: open,
+  } = settings;
   await assertMayListen(store, bind);
+  await assertMayListen(store, plainHost);
   const files = readTlsFiles(settings);
-  const tls = files !== undefined && mqttsPort !== null ? { ...files, port: mqttsPort } : undefined;
+  const clientCertificates = settings.tls?.clientCertificates;
+  const tls =
+    files !== undefined && mqttsPort !== null
+      ? { ...files, clientCertificates, port: mqttsPort }
+      : undefined;
   const broker = createBroker({
-    ...{ store, door, host: bind, mqttPort, wsPort, open, now, log },
+    ...{ store, door, host: bind, plainHost, mqttPort, wsPort, open, now, log },
     journalFolder: dataPaths(settings.dataFolder).journals,
     ...(tls && { tls }),
   });
+  let watch: TlsWatch | undefined;
   const part: Part = {
     async start() {
       const ports = await broker.start();
-      const host = urlHost(connectHost(bind));
+      if (tls !== undefined) {
+        const replace = broker.replaceCertificate.bind(broker);
+        watch = new TlsWatch(settings, tls, replace, log);
+      }
+      const host = urlHost(connectHost(plainHost));
+      const tlsHost = urlHost(connectHost(bind));
       const addresses: Addresses = { mqtt: `mqtt://${host}:${ports.mqttPort}` };
       if (ports.wsPort !== null) addresses['mqttWebSocket'] = `ws://${host}:${ports.wsPort}`;
-      if (ports.tlsPort !== undefined) addresses['mqttTls'] = `mqtts://${host}:${ports.tlsPort}`;
+      if (ports.tlsPort !== undefined) addresses['mqttTls'] = `mqtts://${tlsHost}:${ports.tlsPort}`;
       return addresses;
     },
-    stop: () => broker.stop(),
+    stop() {
+      watch?.[Symbol.dispose]();
+      return broker.stop();
+    },
   };
   const { registry } = broker;
   const port = settings.brokerMetricsPort;

@@ -13,6 +13,7 @@ import { createInfluxServer } from './influx-server.ts';
 import { assertMayListen } from './may-listen.ts';
 import type { Part, PartContext } from './run-part.ts';
 import { readTlsFiles } from './tls-files.ts';
+import { TlsWatch } from './tls-watch.ts';
 
 /** The API, the live stream and the page. */
 export async function createDashboardPart(context: PartContext): Promise<Part> {
@@ -32,14 +33,22 @@ export async function createDashboardPart(context: PartContext): Promise<Part> {
     pageFolder: PAGE_FOLDER,
     settings: pageSettings(settings),
   });
+  let watch: TlsWatch | undefined;
   return {
     async start() {
       const { port } = await dashboard.start();
+      if (tls !== undefined) {
+        const replace = dashboard.replaceCertificate.bind(dashboard);
+        watch = new TlsWatch(settings, tls, replace, log);
+      }
       const scheme = tls === undefined ? 'http' : 'https';
       const page = `${scheme}://${urlHost(connectHost(bind))}:${port}/`;
       return { page, apiDocs: `${page}api/docs/` };
     },
-    stop: () => dashboard.stop(),
+    stop() {
+      watch?.[Symbol.dispose]();
+      return dashboard.stop();
+    },
   };
 }
 

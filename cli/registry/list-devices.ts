@@ -1,7 +1,7 @@
 import type { Store } from '../../store/database.ts';
 import { listDevices } from '../../store/devices.ts';
 import { listPrincipals } from '../../store/principals.ts';
-import type { Principal, PrincipalKind } from '../../store/principals.ts';
+import type { CloneSuspicion, Principal, PrincipalKind } from '../../store/principals.ts';
 import { listRecomputes, sumProgress } from '../../store/recompute.ts';
 import type { RecomputeProgress } from '../../store/recompute.ts';
 import { formatTime } from '../print.ts';
@@ -10,8 +10,10 @@ import { formatTime } from '../print.ts';
 export interface DeviceListRow {
   readonly id: string;
   readonly kind: PrincipalKind;
-  /** `none`: a gateway speaks for it. */
-  readonly access: 'token' | 'revoked' | 'none';
+  /** `none`: a gateway speaks for it; `suspected`: it connects, but may be two. */
+  readonly access: 'token' | 'suspected' | 'revoked' | 'none';
+  /** What speaks for its credential being in two places at once; null: nothing. */
+  readonly suspicion: CloneSuspicion | null;
   readonly model: string | null;
   readonly reportIntervalSeconds: number | null;
   readonly binId: string | null;
@@ -54,10 +56,11 @@ export async function listDeviceRows(store: Store): Promise<DeviceListRow[]> {
 
 function describeAccess(
   principal: Principal | undefined,
-): Pick<DeviceListRow, 'kind' | 'access' | 'prefixes' | 'backfill'> {
+): Pick<DeviceListRow, 'kind' | 'access' | 'suspicion' | 'prefixes' | 'backfill'> {
   if (principal === undefined) {
-    return { kind: 'device', access: 'none', prefixes: [], backfill: false };
+    return { kind: 'device', access: 'none', suspicion: null, prefixes: [], backfill: false };
   }
-  const { kind, prefixes, backfill, revokedAtMs } = principal;
-  return { kind, access: revokedAtMs === null ? 'token' : 'revoked', prefixes, backfill };
+  const { kind, prefixes, backfill, revokedAtMs, suspicion } = principal;
+  const access = suspicion === null ? 'token' : 'suspected';
+  return { kind, access: revokedAtMs === null ? access : 'revoked', suspicion, prefixes, backfill };
 }

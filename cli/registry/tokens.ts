@@ -1,5 +1,6 @@
 import type { Store } from '../../store/database.ts';
 import {
+  clearSuspicion,
   createToken,
   findPrincipal,
   revokePrincipal,
@@ -38,6 +39,12 @@ export async function rotate(
 export async function revoke(store: Store, id: string, nowMs: number): Promise<void> {
   if (!(await revokePrincipal(store, id, nowMs))) throw noCredentials(id);
   print(`${id} can no longer connect`);
+}
+
+/** Takes back the suspicion that a credential is in two places. */
+export async function trust(store: Store, id: string): Promise<void> {
+  if (!(await clearSuspicion(store, id))) throw noCredentials(id);
+  print(`${id} is no longer suspected`);
 }
 
 function noCredentials(id: string): Refusal {

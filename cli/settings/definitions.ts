@@ -34,6 +34,11 @@ export const DEFINITIONS = {
       .pipe(z.array(z.string().regex(/^[a-z0-9.-]+$|^\[[0-9a-f:]+\]$/))),
     'host names without scheme and port, separated by commas',
   ),
+  TUNNA_MQTT_BIND: optional(
+    z.string().refine((text) => text === 'localhost' || isIP(text) !== 0),
+    'an IP address or localhost',
+  ),
+  TUNNA_ALLOW_PLAINTEXT: flag('0'),
   TUNNA_MQTT_PORT: port('1883'),
   TUNNA_MQTT_WS_PORT: portOrOff('8083'),
   TUNNA_MQTTS_PORT: portOrOff('8883'),
@@ -42,6 +47,8 @@ export const DEFINITIONS = {
   TUNNA_MQTT_OPEN: flag('0'),
   TUNNA_TLS_CERT: optional(z.string(), 'a file'),
   TUNNA_TLS_KEY: optional(z.string(), 'a file'),
+  TUNNA_TLS_CLIENT_CA: optional(z.string(), 'a file'),
+  TUNNA_TLS_CLIENT_CERTS: choice(['optional', 'required'], 'optional'),
   TUNNA_SOURCES: optional(z.string(), 'a file'),
   TUNNA_STORE: choice(['sqlite', 'influx1', 'influx2'], 'sqlite'),
   TUNNA_INFLUX_URL: optional(

@@ -126,10 +126,25 @@ describe('settings', () => {
     ]);
   });
 
-  test('production beyond loopback without TLS is warned of', () => {
+  test('production takes no tokens without TLS beyond loopback, unless somebody says so', () => {
     const bare = { NODE_ENV: 'production', TUNNA_BIND: '0.0.0.0' };
-    expect(warningsOf(bare)).toHaveLength(1);
-    expect(warningsOf({ ...bare, TUNNA_TLS_CERT: 'c', TUNNA_TLS_KEY: 'k' })).toEqual([]);
+    const tls = { TUNNA_TLS_CERT: 'c', TUNNA_TLS_KEY: 'k' };
+    const overMqtt = expect.stringContaining(
+      'over MQTT without TLS: set TUNNA_MQTT_BIND=127.0.0.1',
+    );
+    const overHttp = expect.stringContaining('over HTTP without TLS: set TUNNA_TLS_CERT');
+    expect(mistakesOf(bare)).toEqual([overMqtt, overHttp]);
+    expect(mistakesOf({ ...bare, ...tls })).toEqual([overMqtt]);
+    expect(mistakesOf({ ...bare, TUNNA_MQTT_BIND: '127.0.0.1' })).toEqual([overHttp]);
+    expect(mistakesOf({ NODE_ENV: 'production', TUNNA_MQTT_BIND: '::' })).toEqual([overMqtt]);
+    expect(mistakesOf({ ...bare, ...tls, TUNNA_MQTT_BIND: '127.0.0.1' })).toEqual([]);
+    expect(mistakesOf({ ...bare, TUNNA_ALLOW_PLAINTEXT: '1' })).toEqual([]);
+    expect(mistakesOf({ TUNNA_BIND: '0.0.0.0' })).toEqual([]);
+  });
+
+  test('certificates of clients need an authority, and TLS', () => {
+    expect(mistakesOf({ TUNNA_TLS_CLIENT_CA: 'ca' })).toHaveLength(1);
+    expect(mistakesOf({ TUNNA_TLS_CLIENT_CERTS: 'required' })).toHaveLength(1);
   });
 
   test('InfluxDB 2 gets what it needs, and its token only when it is chosen', () => {

@@ -24,16 +24,7 @@ export function findContradictions(values: Understood): string[] {
 /** What works but is probably not meant. */
 export function findWarnings(values: Understood): string[] {
   const warnings: string[] = [];
-  const { TUNNA_BIND: bind = '127.0.0.1', TUNNA_STORE: store } = values;
-  if (
-    values.NODE_ENV === 'production' &&
-    !isLoopback(bind) &&
-    values.TUNNA_TLS_CERT === undefined
-  ) {
-    warnings.push(
-      `TUNNA_BIND=${bind} without TUNNA_TLS_CERT sends passwords in the clear unless a proxy in front speaks TLS`,
-    );
-  }
+  const { TUNNA_STORE: store } = values;
   const unused = INFLUX_NAMES.filter((name) => values[name] !== undefined);
   if (store === 'sqlite' && unused.length > 0) {
     warnings.push(`${unused.join(', ')} has no effect while TUNNA_STORE is sqlite`);
@@ -72,24 +63,59 @@ function findHalves(values: Understood): string[] {
     ['TUNNA_TLS_CERT', 'TUNNA_TLS_KEY'],
     ['TUNNA_INFLUX_USERNAME', 'TUNNA_INFLUX_PASSWORD'],
   ] as const;
-  return pairs.flatMap(([a, b]) => {
+  const clients: string[] = [];
+  if (values.TUNNA_TLS_CLIENT_CA !== undefined && values.TUNNA_TLS_CERT === undefined) {
+    clients.push('TUNNA_TLS_CERT is needed together with TUNNA_TLS_CLIENT_CA');
+  }
+  if (values.TUNNA_TLS_CLIENT_CERTS === 'required' && values.TUNNA_TLS_CLIENT_CA === undefined) {
+    clients.push('TUNNA_TLS_CLIENT_CA is needed when TUNNA_TLS_CLIENT_CERTS is required');
+  }
+  const halves = pairs.flatMap(([a, b]) => {
     if ((values[a] === undefined) === (values[b] === undefined)) return [];
     const [set, missing] = values[a] === undefined ? [b, a] : [a, b];
     return [`${missing} is needed together with ${set}`];
   });
+  return [...halves, ...clients];
 }
 
 function findUnsafe(values: Understood): string[] {
   const { TUNNA_BIND: bind, TUNNA_MQTT_OPEN: open, NODE_ENV: environment } = values;
+  const { TUNNA_MQTT_BIND: mqttBind } = values;
   const found: string[] = [];
   if (open === true && bind !== undefined && !isLoopback(bind)) {
     found.push(
       `TUNNA_MQTT_OPEN lets anybody in, so TUNNA_BIND must be a loopback address, got "${bind}"`,
     );
   }
+  if (open === true && mqttBind !== undefined && !isLoopback(mqttBind)) {
+    found.push(
+      `TUNNA_MQTT_OPEN lets anybody in, so TUNNA_MQTT_BIND must be a loopback address, got "${mqttBind}"`,
+    );
+  }
   if (environment !== 'production') return found;
   if (open === true) found.push('TUNNA_MQTT_OPEN must be 0 in production');
   if (values.TUNNA_DEMO === true) found.push('TUNNA_DEMO must be 0 in production');
+  return [...found, ...findPlaintext(values)];
+}
+
+/** In production no token travels in the clear beyond this machine, unless somebody says that something else protects it. */
+function findPlaintext(values: Understood): string[] {
+  const { TUNNA_BIND: bind, TUNNA_TLS_CERT: cert, TUNNA_ALLOW_PLAINTEXT: isAllowed } = values;
+  if (bind === undefined || isAllowed !== false) return [];
+  const mqttBind = values.TUNNA_MQTT_BIND ?? bind;
+  const advice = 'or TUNNA_ALLOW_PLAINTEXT=1 where a proxy or a closed network protects them';
+  const found: string[] = [];
+  if (!isLoopback(mqttBind)) {
+    const setting = values.TUNNA_MQTT_BIND === undefined ? 'TUNNA_BIND' : 'TUNNA_MQTT_BIND';
+    found.push(
+      `${setting}=${mqttBind} would take tokens over MQTT without TLS: set TUNNA_MQTT_BIND=127.0.0.1, ${advice}`,
+    );
+  }
+  if (!isLoopback(bind) && cert === undefined) {
+    found.push(
+      `TUNNA_BIND=${bind} would take tokens over HTTP without TLS: set TUNNA_TLS_CERT and TUNNA_TLS_KEY, ${advice}`,
+    );
+  }
   return found;
 }
 

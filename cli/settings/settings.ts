@@ -30,6 +30,8 @@ export interface Settings {
   /** PostgreSQL URL or the path of the SQLite file. */
   readonly database: string;
   readonly bind: string;
+  /** Where MQTT without TLS listens. */
+  readonly mqttBind: string;
   readonly httpPort: number;
   readonly mqttPort: number;
   readonly mqttWsPort: number | null;
@@ -41,7 +43,15 @@ export interface Settings {
   /** Host names the dashboard answers to, besides localhost and addresses. */
   readonly allowedHosts: readonly string[];
   readonly mqttOpen: boolean;
-  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  readonly tls:
+    | {
+        readonly certFile: string;
+        readonly keyFile: string;
+        /** Whose certificates clients of the broker may bring. */
+        readonly clientCaFile?: string;
+        readonly clientCertificates: SettingValues['TUNNA_TLS_CLIENT_CERTS'];
+      }
+    | undefined;
   /** Where messages come from besides our own sensors, and how they are read. */
   readonly sources: readonly ConfiguredSource[];
   readonly history: HistoryStore;
@@ -81,6 +91,7 @@ export function toSettings(
     dataFolder,
     database: values.TUNNA_DATABASE_URL ?? path.join(dataFolder, 'tunna.sqlite'),
     bind: values.TUNNA_BIND,
+    mqttBind: values.TUNNA_MQTT_BIND ?? values.TUNNA_BIND,
     httpPort: values.TUNNA_HTTP_PORT,
     mqttPort: values.TUNNA_MQTT_PORT,
     mqttWsPort: values.TUNNA_MQTT_WS_PORT,
@@ -109,7 +120,13 @@ export function toSettings(
 function toTls(values: SettingValues, folder: string): Settings['tls'] {
   const { TUNNA_TLS_CERT: cert, TUNNA_TLS_KEY: key } = values;
   if (cert === undefined || key === undefined) return undefined;
-  return { certFile: path.resolve(folder, cert), keyFile: path.resolve(folder, key) };
+  const { TUNNA_TLS_CLIENT_CA: clientCa, TUNNA_TLS_CLIENT_CERTS: clientCertificates } = values;
+  return {
+    certFile: path.resolve(folder, cert),
+    keyFile: path.resolve(folder, key),
+    ...(clientCa !== undefined && { clientCaFile: path.resolve(folder, clientCa) }),
+    clientCertificates,
+  };
 }
 
 function toHistory(values: SettingValues): HistoryStore {

@@ -72,6 +72,9 @@ export const Mounting = z
     ...Measures.shape,
     reportIntervalSeconds: z.int().nullable(),
     lastSeenAt: Time.nullable(),
+    cloneSuspectedAt: Time.nullable().meta({
+      description: 'When its credential was seen in two places at once; null: it is not suspected',
+    }),
     recompute: z
       .strictObject({ doneReadings: z.int().min(0), totalReadings: z.int().min(0) })
       .nullable()

@@ -127,6 +127,7 @@ test('a bin comes with the devices mounted in it', async () => {
         to: null,
         emptyDistanceMm: 1000,
         lastSeenAt: '2026-03-01T11:59:00.000Z',
+        cloneSuspectedAt: null,
       },
     ],
   });

@@ -57,6 +57,8 @@ export interface DashboardOptions {
 export interface Dashboard {
   /** Begins to listen. Rejects when the address cannot be had; a database that does not answer is waited for. */
   start(): Promise<{ readonly port: number }>;
+  /** New connections get this certificate; those that stand keep theirs. Throws, with nothing changed, when it is none. */
+  replaceCertificate(tls: TlsFiles): void;
   /** Ends all streams and connections. */
   stop(): Promise<void>;
   readonly app: Express;
@@ -106,6 +108,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       log.info({ host, port: bound }, 'The dashboard listens');
       return { port: bound };
     },
+    replaceCertificate: (files) => server.replaceCertificate(files),
     async stop() {
       await hub.stop();
       await server.close();

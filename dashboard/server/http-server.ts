@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
+import type { SecureContextOptions } from 'node:tls';
 import { describeProblem, PROBLEM_TYPE } from './problem.ts';
 
 /** Certificate and key, PEM. */
@@ -46,7 +47,7 @@ export class HttpServer {
       tls === undefined
         ? http.createServer(options, handle)
         : https.createServer(
-            { ...options, ...tls, handshakeTimeout: HANDSHAKE_TIMEOUT_MS },
+            { ...options, ...contextOf(tls), handshakeTimeout: HANDSHAKE_TIMEOUT_MS },
             handle,
           );
     this.#server.maxConnections = MAX_CONNECTIONS;
@@ -64,6 +65,11 @@ export class HttpServer {
     return address.port;
   }
 
+  /** New connections get this certificate. Throws, with nothing changed, when it is none. */
+  replaceCertificate(tls: TlsFiles): void {
+    if (this.#server instanceof https.Server) this.#server.setSecureContext(contextOf(tls));
+  }
+
   /** Takes no more requests, lets those under way end, and cuts off what takes too long. */
   async close(): Promise<void> {
     if (!this.#server.listening) return;
@@ -73,6 +79,11 @@ export class HttpServer {
     await closed;
     clearTimeout(timer);
   }
+}
+
+/** RFC 8996 has deprecated what came before TLS 1.2. */
+function contextOf({ cert, key }: TlsFiles): SecureContextOptions {
+  return { cert, key, minVersion: 'TLSv1.2' };
 }
 
 const STATUS_OF_FAULT: Readonly<Record<string, number>> = {

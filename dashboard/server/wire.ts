@@ -74,13 +74,14 @@ export function toBinDetail({ bin, mountings }: BinDetailView): BinDetail {
 }
 
 function toMounting(mounting: MountingView): z.infer<typeof Mounting> {
-  const { fromMs, toMs, lastSeenAtMs, geometry, ...rest } = mounting;
+  const { fromMs, toMs, lastSeenAtMs, cloneSuspectedAtMs, geometry, ...rest } = mounting;
   return {
     ...rest,
     ...toMeasures(geometry),
     from: fromMs === 0 ? null : toTime(fromMs),
     to: toTimeOrNull(toMs),
     lastSeenAt: toTimeOrNull(lastSeenAtMs),
+    cloneSuspectedAt: toTimeOrNull(cloneSuspectedAtMs),
   };
 }
 

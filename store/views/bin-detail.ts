@@ -18,6 +18,8 @@ export interface MountingView {
   readonly geometry: Geometry | null;
   readonly reportIntervalSeconds: number | null;
   readonly lastSeenAtMs: number | null;
+  /** When its credential was seen in two places at once. */
+  readonly cloneSuspectedAtMs: number | null;
   /** What of its span is still to be computed anew after a correction; `null`: nothing. */
   readonly recompute: Pick<RecomputeProgress, 'doneReadings' | 'totalReadings'> | null;
 }
@@ -39,8 +41,14 @@ export async function findBinDetail(
     .selectFrom('mountings')
     .innerJoin('devices', 'devices.id', 'mountings.device_id')
     .leftJoin('device_states', 'device_states.device_id', 'mountings.device_id')
+    .leftJoin('principals', 'principals.id', 'mountings.device_id')
     .selectAll('mountings')
-    .select(['devices.model', 'devices.report_interval_seconds', 'device_states.last_seen_at'])
+    .select([
+      'devices.model',
+      'devices.report_interval_seconds',
+      'device_states.last_seen_at',
+      'principals.clone_suspected_at',
+    ])
     .where('mountings.bin_id', '=', binId)
     .orderBy('mountings.from_at', 'desc')
     .orderBy('mountings.id', 'desc')
@@ -55,6 +63,7 @@ export async function findBinDetail(
     geometry: toGeometry(row),
     reportIntervalSeconds: row.report_interval_seconds,
     lastSeenAtMs: row.last_seen_at,
+    cloneSuspectedAtMs: row.clone_suspected_at,
     recompute: sumRecomputes(recomputes, row),
   }));
   return { bin, mountings };

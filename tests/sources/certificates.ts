@@ -23,14 +23,30 @@ export class Authority implements Pair {
   }
 
   /** A certificate for 127.0.0.1, or for a client, under a name. */
-  sign(name: string): Pair {
-    const cert = path.join(this.#folder, `${name}.pem`);
-    const key = path.join(this.#folder, `${name}.key`);
+  sign(name: string, alternative = 'IP:127.0.0.1'): Pair {
+    const pair = this.#place(name);
     const trust = ['-CA', this.cert, '-CAkey', this.key];
-    const alternative = ['-addext', 'subjectAltName=IP:127.0.0.1'];
-    const subject = ['-subj', `/CN=${name}`, ...alternative];
-    openssl(['req', '-x509', ...KEY, ...trust, '-keyout', key, '-out', cert, ...subject]);
-    return { cert, key };
+    const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=${alternative}`];
+    const output = ['-keyout', pair.key, '-out', pair.cert];
+    openssl(['req', '-x509', ...KEY, ...trust, ...output, ...subject]);
+    return pair;
+  }
+
+  /** One whose time is over. */
+  signExpired(name: string): Pair {
+    const pair = this.#place(name);
+    const request = path.join(this.#folder, `${name}.csr`);
+    openssl(['req', '-new', ...KEY, '-keyout', pair.key, '-out', request, '-subj', `/CN=${name}`]);
+    const trust = ['-CA', this.cert, '-CAkey', this.key];
+    openssl(['x509', '-req', '-in', request, ...trust, '-days', '-1', '-out', pair.cert]);
+    return pair;
+  }
+
+  #place(name: string): Pair {
+    return {
+      cert: path.join(this.#folder, `${name}.pem`),
+      key: path.join(this.#folder, `${name}.key`),
+    };
   }
 }
 
