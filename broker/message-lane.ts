@@ -74,11 +74,12 @@ export class MessageLane {
     let start = 0;
     while (start < bytes.length && this.#isOpen) {
       const read = readMessage(bytes, start, maxPacketBytes);
-      if (read === undefined) return this.#parse(bytes.subarray(start));
       if (read === 'partial') return this.#keep(bytes, start, hadPartial);
+      if (read === undefined || !PLAIN_TOPIC.test(read.packet.topic)) {
+        return this.#parse(bytes.subarray(start));
+      }
       start = read.end;
-      if (PLAIN_TOPIC.test(read.packet.topic)) this.#take(read.packet);
-      else this.#parser.emit('packet', read.packet);
+      this.#take(read.packet);
     }
     return 0;
   }

@@ -3,7 +3,14 @@ import Sqlite from 'better-sqlite3';
 import type { CommitReply, CommitRequest, CommitWorkerData } from './commit-protocol.ts';
 import { moveDamagedAside } from './damage.ts';
 import { decodeEntries } from './entry-batch.ts';
-import { lockDoor, openJournalFile, readMeta, readNewestSeq, skipThrough } from './journal-file.ts';
+import {
+  lockDoor,
+  openJournalFile,
+  prepareNewestSeq,
+  readMeta,
+  readNewestSeq,
+  skipThrough,
+} from './journal-file.ts';
 import { InsertRecords } from './insert-records.ts';
 
 /** Keeps a step of pruning to some milliseconds: appends wait for it. */
@@ -29,10 +36,11 @@ let journal: OpenJournal | undefined = openJournal();
 function openJournal(): OpenJournal {
   const database = openJournalFile(file, door);
   const insert = new InsertRecords(database);
+  const newest = prepareNewestSeq(database);
   const prune = database.prepare(PRUNE);
   const append = database.transaction((block: Uint8Array) => {
     const entries = decodeEntries(block);
-    const newestSeq = readNewestSeq(database);
+    const newestSeq = newest();
     insert.run(newestSeq + 1, entries);
     return newestSeq + entries.length;
   });

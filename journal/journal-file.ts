@@ -137,8 +137,14 @@ export function readMeta(database: Sqlite.Database, file: string): { id: string;
 
 /** The last number given out, whether or not its record has been pruned; 0 at first. */
 export function readNewestSeq(database: Sqlite.Database): number {
+  return prepareNewestSeq(database)();
+}
+
+/** The same for whoever asks at every commit. */
+export function prepareNewestSeq(database: Sqlite.Database): () => number {
   const query = "select seq from sqlite_sequence where name = 'records'";
-  return database.prepare<[], number>(query).pluck().get() ?? 0;
+  const statement = database.prepare<[], number>(query).pluck();
+  return () => statement.get() ?? 0;
 }
 
 /** Makes the next number be beyond `throughSeq`, if it is not already. Returns the last number given out. */

@@ -21,7 +21,7 @@ const { values } = parseArgs({
     scale: { type: 'string', default: '1' },
     /** Only the loads whose titles contain this. */
     only: { type: 'string', default: '' },
-    idle: { type: 'string', default: '2000' },
+    idle: { type: 'string', default: '3000' },
     bins: { type: 'string', default: '1000,10000,100000' },
     write: { type: 'boolean', default: false },
   },
