@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { History } from '../faults/history.ts';
 import { chirpStackDocument } from './lorawan-documents.ts';
 import type { RunningTunna } from './running-tunna.ts';
 import type { Credentials } from './town-of-devices.ts';
@@ -30,15 +31,20 @@ export class WebhookSender {
   readonly #tunna: RunningTunna;
   readonly #credentials: Credentials;
   readonly #name: string;
+  readonly #history: History | undefined;
   readonly #running: Promise<void>;
   #next = 0;
   #stopped = false;
 
-  /** `name` is a hex digit. The frames of each sender are of another session, and so different from those of others. */
-  constructor(tunna: RunningTunna, credentials: Credentials, name: string) {
+  /**
+   * `name` is a hex digit. The frames of each sender are of another session, and so different from those of others. A history
+   * gets each frame under its `deduplicationId`.
+   */
+  constructor(tunna: RunningTunna, credentials: Credentials, name: string, history?: History) {
     this.#tunna = tunna;
     this.#credentials = credentials;
     this.#name = name;
+    this.#history = history;
     this.#running = this.#run();
   }
 
@@ -48,10 +54,13 @@ export class WebhookSender {
       const deduplicationId = `${this.#name.repeat(8)}-0000-4000-8000-${String(number).padStart(12, '0')}`;
       const devAddr = this.#name.repeat(8);
       const document = { ...chirpStackDocument(), devAddr, deduplicationId, fCnt: number };
+      const content = JSON.stringify(document);
+      this.#history?.add({ kind: 'invoke', key: deduplicationId, content });
       while (!(await this.#isTaken(document))) {
         this.failures += 1;
         await delay(RETRY_MS);
       }
+      this.#history?.add({ kind: 'ok', key: deduplicationId });
       this.taken.add(deduplicationId);
     }
   }
