@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { generate } from 'mqtt-packet';
 import { describe, expect, test, vi } from 'vitest';
-import { drain, readMetric } from '../system/conservation.ts';
+import { countOf, drain, readMetric } from '../system/conservation.ts';
 import { isListening, MAIN, startTunna } from '../system/running-tunna.ts';
 import type { RunningTunna } from '../system/running-tunna.ts';
 import { addTown } from '../system/town-of-devices.ts';
@@ -37,11 +37,13 @@ async function awaitMore(history: History): Promise<void> {
   );
 }
 
-async function expectAllStored(tunna: RunningTunna, history: History): Promise<void> {
-  await drain(tunna);
+/** Returns how many messages came twice, for want of an acknowledgement that was on its way. */
+async function expectAllStored(tunna: RunningTunna, history: History): Promise<number> {
+  const { tally } = await drain(tunna);
   expect(compare(history, await readSql(tunna))).toEqual(NOTHING_WRONG);
   expect(compare(history, await readApi(tunna, PUBLISHERS), levelOf)).toEqual(NOTHING_WRONG);
   expect(await readMetric(tunna, 'tunna_messages_unaccounted')).toBe(0);
+  return countOf(tally, 'duplicate');
 }
 
 /** How a socket ended: with an orderly `end`, or with an error. */
@@ -100,13 +102,13 @@ test(
     }
     await awaitMore(history);
     await Promise.all(publishers.map((publisher) => publisher.stop()));
-    await expectAllStored(tunna, history);
+    const copies = await expectAllStored(tunna, history);
     // How long it took, and whether a part had to be killed, depends on the machine: figures, no verdict.
     const killed = tunna.logText().match(/was killed/g)?.length ?? 0;
     const sorted = tookMs.toSorted((a, b) => a - b);
     console.log(
       `${STOPS} stops took ${sorted[0]} to ${sorted.at(-1)} ms, ${killed} parts were killed in them; ` +
-        `${history.acknowledged.size} acknowledged`,
+        `${history.acknowledged.size} acknowledged, ${copies} sent again`,
     );
   },
   TIMEOUT_MS,
