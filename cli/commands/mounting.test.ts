@@ -7,6 +7,7 @@ import type { Store } from '../../store/database.ts';
 import { saveDevices } from '../../store/devices.ts';
 import { migrate } from '../../store/migrate.ts';
 import { mountDevice } from '../../store/mount-device.ts';
+import { moveRecentSince } from '../../store/recent-readings.ts';
 import { findTrace } from '../../store/views/trace.ts';
 import { seedBin, seedReadings } from '../../store/views/testing/seed-town.ts';
 import { TunnaShell } from '../testing/run-tunna.ts';
@@ -175,6 +176,15 @@ describe('a correction', () => {
     expect(await fills()).toEqual(['bin-1 50', 'bin-2 50', 'bin-2 50', 'null null']);
     await succeed('device', 'correct', 'sensor-1', '2', '--to', 'open', '--bin', 'bin-1');
     expect(await fills()).toEqual(['bin-1 50', 'bin-1 50', 'bin-1 50', 'bin-1 50']);
+  });
+
+  test('says which readings SQL has let go of, since those keep their levels', async () => {
+    const change = ['device', 'correct', 'sensor-1', '1', '--area-ratio', '0.25', '--dry-run'];
+    expect(await succeed(...change)).not.toContain('InfluxDB');
+    await withStore((store) => moveRecentSince(store, Date.UTC(2026, 9, 1)));
+    expect(await succeed(...change)).toContain(
+      'readings before 2026-10-01T00:00:00.000Z are in InfluxDB only, and keep their levels\n',
+    );
   });
 
   test('needs a mounting, and something to correct', async () => {

@@ -6,6 +6,7 @@ import { findDeviceModel } from '../../store/device-model.ts';
 import { listMountings, toGeometry as geometryOfRow } from '../../store/mountings.ts';
 import type { Mounting } from '../../store/mountings.ts';
 import { countReadings, listRecomputes } from '../../store/recompute.ts';
+import { readRecentSince } from '../../store/recent-readings.ts';
 import { EXIT, Refusal } from '../exit-codes.ts';
 import { formatTable, formatTime, print, printJson } from '../print.ts';
 import { assertGeometryFits } from './assert-geometry-fits.ts';
@@ -97,6 +98,7 @@ export async function applyCorrection(
   const plan = await store.db.transaction().execute((trx) => planCorrection(trx, id, correction));
   if (!plan.ok) throw new Refusal(EXIT.failure, plan.detail);
   printPlan(mounting, plan);
+  await noteWhatIsOutOfReach(store, plan);
   const spans = plan.spans.map(describeSpan).join(' and ');
   if (dryRun) {
     let readings = 0;
@@ -108,6 +110,13 @@ export async function applyCorrection(
   const corrected = await correctMounting(store, id, correction, { nowMs, onProgress });
   if (!corrected.ok) throw new Refusal(EXIT.failure, corrected.detail);
   print(`${corrected.recomputedReadings} readings ${spans} were computed anew`);
+}
+
+/** What SQL has let go of cannot be computed anew: InfluxDB has not all that a level follows from. */
+async function noteWhatIsOutOfReach(store: Store, { spans }: CorrectionPlan): Promise<void> {
+  const sinceMs = await readRecentSince(store);
+  if (sinceMs === undefined || spans.every(({ fromMs }) => fromMs >= sinceMs)) return;
+  print(`readings before ${formatTime(sinceMs)} are in InfluxDB only, and keep their levels`);
 }
 
 function printPlan({ deviceId, ...was }: Mounting, { rows }: CorrectionPlan): void {
