@@ -134,7 +134,8 @@ function guardQueues(
         else onDropped(clientId);
         return count < queuedPerSession;
       }),
-      packet,
+      // It comes of a subscription, and so is not to be told as retained [MQTT-3.3.1-9].
+      packet.retain ? { ...packet, retain: false } : packet,
     );
   aedes.on('ack', (packet: unknown, client) => {
     // Answers to what was never queued, such as a retained message, free no place in the queue.

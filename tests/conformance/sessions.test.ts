@@ -83,6 +83,17 @@ describe('a session that lasts', () => {
     await third.receiveNothing();
   });
 
+  test('[MQTT-3.3.1-9] gets as a message like any other what was retained meanwhile', async () => {
+    using first = await come(CONNACK);
+    await subscribe(first, 'a', 1);
+    await first.drop();
+    await publish('a', 0x33, 'one');
+    using second = await come(PRESENT);
+    const one = await receiveMessage(second, 0x32, 'one');
+    second.send(packet(0x40, one));
+    await second.receiveNothing();
+  });
+
   test('[MQTT-4.4.0-1] gets again what it has not acknowledged', async () => {
     using first = await come(CONNACK);
     await subscribe(first, 'a', 1);
