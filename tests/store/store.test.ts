@@ -164,7 +164,9 @@ function describeStore(dialect: Dialect): void {
     expect(await revokePrincipal(store, 'nobody', NOW_MS)).toBe(false);
     const rows = await store.db.selectFrom('principals').selectAll().execute();
     expect(JSON.stringify(rows)).not.toContain(second);
-    expect(await listPrincipals(store)).toEqual([{ ...gateway, revokedAtMs: NOW_MS }]);
+    expect(await listPrincipals(store)).toEqual([
+      { ...gateway, revokedAtMs: NOW_MS, suspicion: null },
+    ]);
   });
 
   test('computes exactly the span of a corrected mounting anew', async () => {
