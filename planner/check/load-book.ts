@@ -1,0 +1,55 @@
+import type { Amounts, Vehicle } from '../problem/problem.ts';
+
+/** Fractions of litres do not add up exactly. */
+const TOLERANCE = 1e-6;
+
+export type Taken =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'no-compartment' }
+  | { readonly kind: 'overloaded'; readonly excess: number };
+
+/** What a vehicle has aboard, by compartment. */
+export class LoadBook {
+  readonly #vehicle: Vehicle;
+  readonly #litres: number[];
+  readonly #kg: number[];
+  /** Litres of the whole day, unloaded ones included. */
+  dayLitres = 0;
+
+  constructor(vehicle: Vehicle) {
+    this.#vehicle = vehicle;
+    this.#litres = vehicle.compartments.map(() => 0);
+    this.#kg = vehicle.compartments.map(() => 0);
+  }
+
+  take(stream: string, amounts: Amounts): Taken {
+    const { compartments } = this.#vehicle;
+    const index = compartments.findIndex(
+      ({ streams }) => streams === null || streams.includes(stream),
+    );
+    const compartment = compartments[index];
+    if (compartment === undefined) return { kind: 'no-compartment' };
+    const litres = (this.#litres[index] ?? 0) + amounts.litres;
+    const kg = (this.#kg[index] ?? 0) + amounts.kg;
+    this.#litres[index] = litres;
+    this.#kg[index] = kg;
+    this.dayLitres += amounts.litres;
+    const excess = Math.max(litres - compartment.litres, kg - compartment.kg);
+    return excess > TOLERANCE ? { kind: 'overloaded', excess } : { kind: 'taken' };
+  }
+
+  /** Empties the compartments whose streams a site takes. */
+  unload(siteStreams: readonly string[] | null): void {
+    this.#vehicle.compartments.forEach(({ streams }, index) => {
+      const taken =
+        siteStreams === null || (streams?.every((stream) => siteStreams.includes(stream)) ?? false);
+      if (!taken) return;
+      this.#litres[index] = 0;
+      this.#kg[index] = 0;
+    });
+  }
+
+  isEmpty(): boolean {
+    return [...this.#litres, ...this.#kg].every((amount) => amount <= TOLERANCE);
+  }
+}

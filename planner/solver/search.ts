@@ -1,0 +1,113 @@
+import type { Plan } from '../problem/plan.ts';
+import type { Problem } from '../problem/problem.ts';
+import { dropOptional } from './drop-optional.ts';
+import { compile } from './instance.ts';
+import { loadPlan } from './load-plan.ts';
+import { findNeighbours } from './neighbours.ts';
+import { Random } from './random.ts';
+import { readPlan } from './read-plan.ts';
+import { Recreate } from './recreate.ts';
+import { Ruin } from './ruin.ts';
+import { tidySites } from './tidy-sites.ts';
+import { Tours } from './tours.ts';
+import type { Snapshot } from './tours.ts';
+
+export interface SearchOptions {
+  readonly seed: number;
+  /** A plan to go on from; left out: from nothing. */
+  readonly start?: Plan;
+}
+
+/** Stops looked at around the first one that is taken out. */
+const RUIN_NEIGHBOURS = 250;
+/** Stops beside which a stop may be put back. */
+const PLACE_NEIGHBOURS = 40;
+
+/** Temperatures at the beginning and at the end, in mean ways between stops. */
+const HOT = 0.3;
+const COLD = 0.003;
+/** A plan that is there already is to be improved, not forgotten. */
+const WARM = HOT / 10;
+
+/** One search for a good plan: ruin and recreate under simulated annealing (Christiaens & Vanden Berghe 2020, doi:10.1287/trsc.2019.0914). */
+export class Search {
+  readonly #tours: Tours;
+  readonly #random: Random;
+  readonly #ruin: Ruin;
+  readonly #recreate: Recreate;
+  readonly #hasOptional: boolean;
+  readonly #hot: number;
+  /** Mean cost of a way between two stops. */
+  readonly #way: number;
+  #current: number;
+  #best: number;
+  #bestTours: Snapshot;
+  iterations = 0;
+
+  constructor(problem: Problem, { seed, start }: SearchOptions) {
+    const instance = compile(problem);
+    this.#tours = new Tours(instance);
+    this.#random = new Random(seed);
+    const wide = findNeighbours(instance, RUIN_NEIGHBOURS);
+    const near = findNeighbours(instance, PLACE_NEIGHBOURS);
+    this.#ruin = new Ruin(this.#tours, wide, this.#random);
+    this.#recreate = new Recreate(this.#tours, near, wide, this.#random);
+    this.#hasOptional = instance.mustCount < instance.stopCount;
+    if (start !== undefined) loadPlan(this.#tours, start);
+    this.#recreate.apply(start === undefined ? Infinity : 0);
+    if (this.#hasOptional) dropOptional(this.#tours);
+    this.#tours.commit();
+    this.#hot = start === undefined ? HOT : WARM;
+    this.#way = this.#tours.drivingCost() / Math.max(1, instance.stopCount);
+    this.#current = this.#tours.total;
+    this.#best = this.#current;
+    this.#bestTours = this.#tours.snapshot();
+  }
+
+  /** What the best plan costs, stops left out included, in the problem's costs. */
+  get bestCost(): number {
+    return this.#best / this.#tours.instance.costScale;
+  }
+
+  get bestPlan(): Plan {
+    return readPlan(this.#tours.instance, this.#bestTours);
+  }
+
+  /**
+   * Goes so many steps on.
+   * @param progress how much of the search is over, from 0 to 1: the further, the choosier.
+   * @returns whether a better plan was found.
+   */
+  run(steps: number, progress: number): boolean {
+    const tours = this.#tours;
+    const { features } = tours.instance;
+    const temperature = this.#way * this.#hot * (COLD / this.#hot) ** progress;
+    const before = this.#best;
+    for (let step = 0; step < steps; step += 1) {
+      this.#ruin.apply();
+      if (features.rich) tours.refreshTouched();
+      if (features.sites) tidySites(tours);
+      this.#recreate.apply(temperature);
+      if (this.#hasOptional) dropOptional(tours);
+      this.#decide(temperature);
+    }
+    this.iterations += steps;
+    return this.#best < before;
+  }
+
+  /** Keeps the changed plan if it is better, or not much worse for the temperature. */
+  #decide(temperature: number): void {
+    const tours = this.#tours;
+    const { total } = tours;
+    const worst = this.#current - temperature * Math.log(this.#random.next() || Number.MIN_VALUE);
+    if (total >= worst) {
+      tours.undo();
+      return;
+    }
+    tours.commit();
+    this.#current = total;
+    if (total >= this.#best) return;
+    this.#best = total;
+    this.#bestTours = tours.snapshot(this.#bestTours);
+  }
+}
