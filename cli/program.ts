@@ -14,6 +14,7 @@ import { addQuarantineCommand } from './commands/quarantine.ts';
 import { addReadyCommand } from './commands/ready.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
+import { addSolveCommand } from './commands/solve.ts';
 import { addStoreCommand } from './commands/store.ts';
 import { addStartCommand } from './commands/start.ts';
 import { readVersion } from './read-version.ts';
@@ -46,6 +47,7 @@ export function createProgram(): Command {
   addQuarantineCommand(program);
   addCommandCommand(program);
   addDecodeCommand(program);
+  addSolveCommand(program);
   addAuditCommand(program);
   addInfluxCommand(program);
   addBackupCommands(program);
