@@ -3,10 +3,10 @@ import { followChanges } from '../store/change-feed.ts';
 import { newestChange } from '../store/changes.ts';
 import type { Change } from '../store/changes.ts';
 import type { Store } from '../store/database.ts';
+import { StateOutput } from '../store/state-output.ts';
 import { CommandOutput } from './command-output.ts';
 import type { PrincipalCache } from './principal-cache.ts';
 import type { Sessions } from './sessions.ts';
-import { StateOutput } from './state-output.ts';
 
 export interface StoreWatchOptions {
   readonly store: Store;

@@ -2,8 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { findJournals } from '../journal/find-journals.ts';
+import { DrainTurn } from '../journal/drain-turn.ts';
 import { openJournalReader } from '../journal/reader.ts';
 import type { JournalReader } from '../journal/reader.ts';
+import { CursorMoved } from '../store/cursors.ts';
 import type { Store } from '../store/database.ts';
 import { drainBatch } from './drain-journal.ts';
 import type { BatchReport } from './drain-journal.ts';
@@ -16,6 +18,8 @@ export interface IngestOptions {
   readonly journalFolder: string;
   /** How messages of others are to be read. */
   readonly sources?: readonly Source[];
+  /** Whether other processes read the folder as well; one is to let the others have a turn. */
+  readonly isShared?: boolean;
   readonly log: Logger;
 }
 
@@ -28,6 +32,8 @@ export interface Ingest {
 
 /** How long an idle journal is left alone: a look costs microseconds and adds to the time until a level is on the map. */
 const IDLE_MS = 20;
+/** How long a process leaves a journal to others between two batches. */
+const YIELD_MS = 1;
 /** Every so many looks at an idle journal, its file is looked at too: once in a second. */
 const LOOKS_AT_FILE = 50;
 /** How often the folder is searched for doors that are new. */
@@ -40,7 +46,7 @@ const LONGEST_MAKING_MS = 800;
 
 /** Creates the reader of all journals; nothing runs before `start`. */
 export function createIngest(options: IngestOptions): Ingest {
-  const { store, journalFolder, sources, log } = options;
+  const { store, journalFolder, sources, isShared = false, log } = options;
   const metrics = createIngestMetrics();
   const readers = new Map<string, Promise<void>>();
   const ending = new AbortController();
@@ -66,15 +72,24 @@ export function createIngest(options: IngestOptions): Ingest {
     while (!signal.aborted) {
       try {
         using reader = await openWhenMade(file);
+        using turn = new DrainTurn(file);
         for (;;) {
-          const report = await drainBatch(store, reader, sources);
+          const report = await drainInTurn(turn, reader);
           retryMs = FIRST_RETRY_MS;
-          if (report !== undefined) note(reader, report);
+          if (report !== undefined && report !== 'taken') note(reader, report);
           if (signal.aborted) return;
-          if (report === undefined && (await waitForNews(reader)) === 'replaced') break;
+          if (report === 'taken') await pause(IDLE_MS);
+          else if (report === undefined && (await waitForNews(reader)) === 'replaced') break;
+          else if (isShared) await pause(YIELD_MS);
         }
       } catch (error) {
         if (signal.aborted) return;
+        if (error instanceof CursorMoved) {
+          // Of a process that was killed, whose last batch the database had still in hand.
+          log.info({ file, reason: error.message }, 'a batch was stored by another process');
+          await pause(FIRST_RETRY_MS);
+          continue;
+        }
         metrics.noteFailure();
         log.error(
           { err: error, file, retryMs },
@@ -84,6 +99,17 @@ export function createIngest(options: IngestOptions): Ingest {
         retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
       }
     }
+  }
+
+  /** Another ingest may read the same folder: whoever has the turn reads the cursor, and moves it. */
+  async function drainInTurn(
+    turn: DrainTurn,
+    reader: JournalReader,
+  ): Promise<BatchReport | 'taken' | undefined> {
+    using held = turn.take();
+    if (held !== undefined) return await drainBatch(store, reader, sources);
+    metrics.setBacklog(reader.door, reader.id, 0);
+    return reader.isReplaced() ? undefined : 'taken';
   }
 
   /** A file that its writer is just making is no journal for some milliseconds, which is no failure yet. */
@@ -100,7 +126,7 @@ export function createIngest(options: IngestOptions): Ingest {
 
   function note(reader: JournalReader, report: BatchReport): void {
     metrics.noteBatch(report);
-    metrics.setBacklog(reader.door, Math.max(0, reader.newestSeq() - report.toSeq));
+    metrics.setBacklog(reader.door, reader.id, Math.max(0, reader.newestSeq() - report.toSeq));
     if (report.quarantined.size > 0) {
       const reasons = Object.fromEntries(report.quarantined);
       log.warn({ door: report.door, reasons }, 'messages were quarantined');
@@ -110,7 +136,7 @@ export function createIngest(options: IngestOptions): Ingest {
 
   /** A damaged journal is moved aside by its door; what we hold open then is not where the door writes. */
   async function waitForNews(reader: JournalReader): Promise<'news' | 'replaced'> {
-    metrics.setBacklog(reader.door, 0);
+    metrics.setBacklog(reader.door, reader.id, 0);
     for (let looks = 1; !signal.aborted && !reader.hasNews(); looks += 1) {
       await pause(IDLE_MS);
       if (looks % LOOKS_AT_FILE === 0 && reader.isReplaced()) return 'replaced';

@@ -22,6 +22,8 @@ export function createIngestMetrics() {
     labelNames: ['door'],
     ...options,
   });
+  /** By door and journal. */
+  const backlogs = new Map<string, Map<string, number>>();
   return {
     registry,
     noteBatch(report: BatchReport): void {
@@ -32,6 +34,12 @@ export function createIngestMetrics() {
       }
     },
     noteFailure: () => failures.inc(),
-    setBacklog: (door: string, records: number) => backlog.set({ door }, records),
+    /** A door may have several journals, of several workers or after a damage. */
+    setBacklog(door: string, journal: string, records: number): void {
+      const journals = backlogs.get(door) ?? new Map<string, number>();
+      backlogs.set(door, journals.set(journal, records));
+      const total = [...journals.values()].reduce((sum, count) => sum + count, 0);
+      backlog.set({ door }, total);
+    },
   };
 }

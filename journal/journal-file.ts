@@ -15,8 +15,8 @@ const BUSY_TIMEOUT_MS = 2_000;
 /** A WAL that grew during a burst is cut back to this size at the next reset. */
 const WAL_SIZE_LIMIT = 32 * 1024 * 1024;
 
-/** Doors name files, so only these; the dot is left out to keep `<door>.lock` free. */
-const DOOR_PATTERN = /^[a-z0-9-]{1,32}$/;
+/** Doors name files, so only these; the dot is left out to keep `<door>.lock` free, but for the number of a worker. */
+const NAME_PATTERN = /^[a-z0-9-]{1,32}(\.w\d{1,3})?$/;
 
 const SCHEMA = `
   create table records (
@@ -34,10 +34,10 @@ const SCHEMA = `
   create table meta (key text primary key, value text not null);
 `;
 
-/** The files of a door in the folder of journals. Throws when the name is no door's. */
-export function journalPaths(folder: string, door: string): { file: string; lockFile: string } {
-  if (!DOOR_PATTERN.test(door)) throw new Error(`"${door}" is not a door: ${DOOR_PATTERN.source}`);
-  return { file: join(folder, `${door}.sqlite`), lockFile: join(folder, `${door}.lock.sqlite`) };
+/** The files of a journal in the folder of journals. Throws when the name is no journal's. */
+export function journalPaths(folder: string, name: string): { file: string; lockFile: string } {
+  if (!NAME_PATTERN.test(name)) throw new Error(`"${name}" is not a door: ${NAME_PATTERN.source}`);
+  return { file: join(folder, `${name}.sqlite`), lockFile: join(folder, `${name}.lock.sqlite`) };
 }
 
 /**

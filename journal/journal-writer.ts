@@ -7,6 +7,8 @@ export interface JournalWriterOptions {
   readonly folder: string;
   /** Name of the door, such as `mqtt`: the file is `<door>.sqlite`. */
   readonly door: string;
+  /** Of the file, when one door has several journals: the door's name, then a dot, `w` and a number. */
+  readonly name?: string;
   readonly log?: Pick<Logger, 'info' | 'error'>;
   readonly maxPendingRecords?: number;
   readonly maxPendingBytes?: number;

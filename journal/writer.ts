@@ -17,7 +17,7 @@ const RESTART_MS = 1_000;
 
 /** Opens a door's journal. Rejects when another writer has it, or when the disk cannot keep it. */
 export async function openJournalWriter(options: JournalWriterOptions): Promise<JournalWriter> {
-  const paths = journalPaths(options.folder, options.door);
+  const paths = journalPaths(options.folder, options.name ?? options.door);
   const start = startThreads({ ...paths, door: options.door }, options.storedThrough);
   return new ThreadJournalWriter(options, paths.file, start, await start());
 }

@@ -43,6 +43,7 @@ async function findAll(): Promise<Finding[]> {
     ...machine,
     ok('settings', settings.production ? 'production' : 'development'),
     ...warnings.map((text) => warn('settings', text)),
+    ...checkBroker(settings),
     ...checkTls(settings),
     checkDataFolder(settings.dataFolder),
     ...(await checkPorts(settings)),
@@ -50,6 +51,10 @@ async function findAll(): Promise<Finding[]> {
     ...(await checkInflux(settings)),
     ...(await checkSources(settings)),
   ];
+}
+
+function checkBroker({ hasExternalBroker }: Settings): Finding[] {
+  return hasExternalBroker ? [ok('broker', 'external; the sources are its clients')] : [];
 }
 
 function checkTls(settings: Settings): Finding[] {

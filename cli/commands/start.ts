@@ -80,7 +80,7 @@ async function runUntilStopped(loaded: LoadedSettings, log: Logger): Promise<voi
   const forPeople = process.stdout.isTTY;
   const colour = showsColours(process.stdout);
   const supervisor = new Supervisor({
-    parts: PART_NAMES.filter((name) => name !== 'simulator' || loaded.settings.demo),
+    parts: listParts(loaded.settings),
     spawn: (part) => spawnPart(part, loaded),
     onLine: (part, line) => {
       const text = formatPartLine(part, line, { forPeople, colour, nowMs: Date.now() });
@@ -107,6 +107,13 @@ async function runUntilStopped(loaded: LoadedSettings, log: Logger): Promise<voi
   } finally {
     await supervisor.stop();
   }
+}
+
+function listParts({ demo, hasExternalBroker }: Settings): readonly PartName[] {
+  return PART_NAMES.filter((name) => {
+    if (name === 'simulator') return demo;
+    return name !== 'broker' || !hasExternalBroker;
+  });
 }
 
 /** In production a page is built on purpose, and often by somebody who may write where the server may not. */

@@ -1,4 +1,5 @@
 import { createBroker } from '../../broker/broker.ts';
+import { EXIT, Refusal } from '../exit-codes.ts';
 import { dataPaths } from '../data-folder.ts';
 import type { Addresses } from '../supervise/part-message.ts';
 import { connectHost, urlHost } from './connect-host.ts';
@@ -19,6 +20,11 @@ export async function createBrokerPart(context: PartContext, door: string): Prom
     mqttsPort,
     mqttOpen: open,
   } = settings;
+  if (settings.hasExternalBroker) {
+    const message =
+      'TUNNA_BROKER is external: sensors connect to another broker, and ours has no work';
+    throw new Refusal(EXIT.config, message);
+  }
   await assertMayListen(store, bind);
   await assertMayListen(store, plainHost);
   const files = readTlsFiles(settings);

@@ -3,6 +3,8 @@ import { SourceSender } from '../../ingest/commands/source-sender.ts';
 import { createInfluxFeeder } from '../../ingest/influx-feeder.ts';
 import { createIngest } from '../../ingest/ingest.ts';
 import { createMqttSources } from '../../ingest/sources/mqtt-sources.ts';
+import { SourceStates } from '../../ingest/sources/source-states.ts';
+import { workersPart } from '../../ingest/sources/worker.ts';
 import { dataPaths } from '../data-folder.ts';
 import { Housekeeping } from '../housekeeping.ts';
 import { createInfluxWork } from './influx-work.ts';
@@ -18,18 +20,27 @@ export async function createIngestPart(context: PartContext): Promise<Part> {
   const { bind, ingestMetricsPort: port } = settings;
   if (port !== null) await assertMayListen(store, bind);
   const journalFolder = dataPaths(settings.dataFolder).journals;
-  const mqttSources = readMqttSources(settings);
+  const { worker } = settings;
+  const mqttSources = readMqttSources(settings).flatMap((it) => workersPart(it, worker) ?? []);
   const ingest = createIngest({
     store,
     journalFolder,
     sources: settings.sources,
+    isShared: worker.count > 1,
     log,
   });
   const { registry } = ingest;
   const sources = createMqttSources({
-    ...{ sources: mqttSources, store, journalFolder, registry, log, now },
+    ...{ sources: mqttSources, store, journalFolder, registry, worker, log, now },
+    onConnected: (name) => states.noteConnected(name),
   });
   const names = mqttSources.map(({ name }) => name);
+  const states = new SourceStates({
+    ...{ store, now, log },
+    names: mqttSources.filter(({ mqtt }) => mqtt.states).map(({ name }) => name),
+    publish: sources.publish,
+    isConnected: sources.isConnected,
+  });
   const sender = new SourceSender({ store, names, publish: sources.publish, now, log });
   const influx = createInfluxWork(context);
   const target = influx?.target;
@@ -45,14 +56,22 @@ export async function createIngestPart(context: PartContext): Promise<Part> {
       ingest.start();
       sources.start();
       await sender.start();
+      await states.start();
       feeder?.start();
       housekeeping.start();
       return {};
     },
     async stop() {
       // What the sources acknowledge in the end, ingest stores at its next start.
+      const statesStopped = states.stop();
       const sourcesStopped = sources.stop().then(() => sender.stop());
-      await Promise.all([sourcesStopped, ingest.stop(), feeder?.stop(), housekeeping.stop()]);
+      await Promise.all([
+        statesStopped,
+        sourcesStopped,
+        ingest.stop(),
+        feeder?.stop(),
+        housekeeping.stop(),
+      ]);
     },
   };
   return withMetrics(part, { registry, name: 'ingestMetrics', host: bind, port });

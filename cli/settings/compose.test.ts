@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -35,10 +36,14 @@ function interpolate(value: string): string {
     .replaceAll(/\$\{(\w+):\?[^}]*\}/g, 'SampleSecret');
 }
 
+const SAMPLE_SOURCES = fileURLToPath(new URL('docs/sources.example.json', ROOT));
+
 function settingsOf(environment: Record<string, string> = {}): Settings {
   const raw = Object.fromEntries(
     Object.entries(environment).map(([name, value]) => [name, interpolate(value)]),
   );
+  // What the operator is to put on the volume.
+  if (raw['TUNNA_SOURCES']) raw['TUNNA_SOURCES'] = SAMPLE_SOURCES;
   const result = parseSettings(raw, '/app');
   if (!result.ok) throw new Error(result.mistakes.join('\n'));
   return result.settings;
@@ -60,6 +65,7 @@ describe('docker-compose.yml', () => {
       ['tunna-influxdb3', 'influx2', false],
       ['tunna-influxdb1', 'influx1', false],
       ['tunna-postgres', 'sqlite', true],
+      ['tunna-external', 'sqlite', false],
     ]);
   });
 

@@ -39,6 +39,7 @@ export const DEFINITIONS = {
     'an IP address or localhost',
   ),
   TUNNA_ALLOW_PLAINTEXT: flag('0'),
+  TUNNA_BROKER: choice(['aedes', 'external'], 'aedes'),
   TUNNA_MQTT_PORT: port('1883'),
   TUNNA_MQTT_WS_PORT: portOrOff('8083'),
   TUNNA_MQTTS_PORT: portOrOff('8883'),
@@ -50,6 +51,7 @@ export const DEFINITIONS = {
   TUNNA_TLS_CLIENT_CA: optional(z.string(), 'a file'),
   TUNNA_TLS_CLIENT_CERTS: choice(['optional', 'required'], 'optional'),
   TUNNA_SOURCES: optional(z.string(), 'a file'),
+  TUNNA_WORKER: worker('1/1'),
   TUNNA_STORE: choice(['sqlite', 'influx1', 'influx2'], 'sqlite'),
   TUNNA_INFLUX_URL: optional(
     z.url({ protocol: /^https?$/ }),
@@ -148,6 +150,18 @@ function portOrOff(text: string): Definition<number | null> {
     text,
     'a port from 0 to 65535, or off',
   );
+}
+
+function worker(text: string): Definition<{ readonly index: number; readonly count: number }> {
+  const schema = z
+    .string()
+    .regex(/^\d{1,3}\/\d{1,3}$/)
+    .transform((given) => {
+      const [index = 0, count = 0] = given.split('/').map(Number);
+      return { index, count };
+    })
+    .refine(({ index, count }) => index >= 1 && index <= count);
+  return withDefault(schema, text, 'such as 2/3, for the second of three');
 }
 
 function onOff(): z.ZodType<boolean, string> {

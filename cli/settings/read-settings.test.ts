@@ -186,3 +186,62 @@ describe('the file .env', () => {
     expect(readRawSettings({ NODE_ENV: 'test' }, folder)).toEqual({ NODE_ENV: 'test' });
   });
 });
+
+describe('an external broker', () => {
+  const write = (document: object): string => {
+    const file = path.join(folder, 'sources.json');
+    writeFileSync(file, JSON.stringify(document));
+    return file;
+  };
+  const city = (mqtt: object = {}): object[] => [
+    { name: 'city', mqtt: { url: 'mqtts://broker.example.org', topics: ['bins/+/up'], ...mqtt } },
+  ];
+
+  test('needs sources, one of which fetches from a broker', () => {
+    expect(mistakesOf({ TUNNA_BROKER: 'external' })).toEqual([
+      'TUNNA_SOURCES is needed when TUNNA_BROKER is external',
+    ]);
+    const file = write([{ name: 'hooks', envelope: 'loriot' }]);
+    expect(mistakesOf({ TUNNA_BROKER: 'external', TUNNA_SOURCES: file })).toEqual([
+      `TUNNA_SOURCES: ${file} needs a source with mqtt when TUNNA_BROKER is external`,
+    ]);
+  });
+
+  test('has no demo, no open door, and no ports of ours that could be taken twice', () => {
+    const raw = { TUNNA_BROKER: 'external', TUNNA_SOURCES: write(city({ states: true })) };
+    expect(understand({ ...raw, TUNNA_MQTT_PORT: '8080' })).toMatchObject({
+      hasExternalBroker: true,
+      demo: false,
+    });
+    expect(warningsOf(raw)).toEqual([]);
+    expect(mistakesOf({ ...raw, TUNNA_DEMO: '1', TUNNA_MQTT_OPEN: '1' })).toEqual([
+      'TUNNA_MQTT_OPEN must be 0 when TUNNA_BROKER is external',
+      'TUNNA_DEMO must be 0 when TUNNA_BROKER is external',
+    ]);
+  });
+
+  test('to which nobody publishes levels is worth a warning', () => {
+    const raw = { TUNNA_BROKER: 'external', TUNNA_SOURCES: write(city()) };
+    expect(warningsOf(raw)).toEqual([
+      'TUNNA_SOURCES: no source has "states": true, so that no level is published over MQTT',
+    ]);
+  });
+
+  test('whose levels would be read back is refused', () => {
+    const raw = { TUNNA_SOURCES: write(city({ states: true, topics: ['bins/+/up', '#'] })) };
+    expect(mistakesOf(raw)).toEqual([
+      'TUNNA_SOURCES: [0].mqtt.states cannot be true while topics[1] fetches what is published there',
+    ]);
+  });
+});
+
+describe('a worker', () => {
+  test('is one of as many as there are', () => {
+    expect(understand({ TUNNA_WORKER: '2/3' }).worker).toEqual({ index: 2, count: 3 });
+    for (const text of ['0/1', '3/2', '1', 'a/b', '1/1000']) {
+      expect(mistakesOf({ TUNNA_WORKER: text })).toEqual([
+        `TUNNA_WORKER must be such as 2/3, for the second of three, got "${text}"`,
+      ]);
+    }
+  });
+});

@@ -61,11 +61,32 @@ export function parseSettings(raw: RawSettings, folder: string): SettingsResult 
   mistakes.push(...findContradictions(values));
   const read = readSources(values.TUNNA_SOURCES, folder);
   if (!read.ok) mistakes.push(...read.mistakes);
+  else mistakes.push(...findSourceContradictions(values, read.sources));
   if (mistakes.length > 0 || !read.ok) return { ok: false, mistakes };
   // Safe: without mistakes every name has got its value.
   const settings = toSettings(values as SettingValues, read.sources, folder);
-  const warnings = [...findWarnings(values), ...findSourceWarnings(read.sources)];
+  const warnings = [
+    ...findWarnings(values),
+    ...findSourceWarnings(read.sources),
+    ...findSilence(settings),
+  ];
   return { ok: true, settings, warnings };
+}
+
+/** An external broker that nothing is fetched from is no broker. */
+function findSourceContradictions(
+  { TUNNA_BROKER: broker, TUNNA_SOURCES: file }: Partial<SettingValues>,
+  sources: Settings['sources'],
+): string[] {
+  if (broker !== 'external' || file === undefined) return [];
+  if (sources.some(({ mqtt }) => mqtt !== undefined)) return [];
+  return [`TUNNA_SOURCES: ${file} needs a source with mqtt when TUNNA_BROKER is external`];
+}
+
+/** Where nobody publishes levels though somebody may wait for them. */
+function findSilence({ hasExternalBroker, sources }: Settings): string[] {
+  if (!hasExternalBroker || sources.some(({ mqtt }) => mqtt?.states === true)) return [];
+  return ['TUNNA_SOURCES: no source has "states": true, so that no level is published over MQTT'];
 }
 
 function readSources(file: string | undefined, folder: string): SourcesResult {

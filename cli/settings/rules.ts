@@ -50,6 +50,17 @@ const NEEDED_BY_STORE = {
 } as const satisfies Record<SettingValues['TUNNA_STORE'], readonly SettingName[]>;
 
 function findMissing(values: Understood): string[] {
+  if (
+    values.TUNNA_BROKER === 'external' &&
+    'TUNNA_SOURCES' in values &&
+    values.TUNNA_SOURCES === undefined
+  ) {
+    return ['TUNNA_SOURCES is needed when TUNNA_BROKER is external', ...findMissingOfStore(values)];
+  }
+  return findMissingOfStore(values);
+}
+
+function findMissingOfStore(values: Understood): string[] {
   const { TUNNA_STORE: store } = values;
   if (store === undefined) return [];
   // A value that was set but not understood has no key; one that was left out has the value undefined.
@@ -82,6 +93,11 @@ function findUnsafe(values: Understood): string[] {
   const { TUNNA_BIND: bind, TUNNA_MQTT_OPEN: open, NODE_ENV: environment } = values;
   const { TUNNA_MQTT_BIND: mqttBind } = values;
   const found: string[] = [];
+  if (values.TUNNA_BROKER === 'external') {
+    if (open === true) found.push('TUNNA_MQTT_OPEN must be 0 when TUNNA_BROKER is external');
+    if (values.TUNNA_DEMO === true)
+      found.push('TUNNA_DEMO must be 0 when TUNNA_BROKER is external');
+  }
   if (open === true && bind !== undefined && !isLoopback(bind)) {
     found.push(
       `TUNNA_MQTT_OPEN lets anybody in, so TUNNA_BIND must be a loopback address, got "${bind}"`,
@@ -127,9 +143,23 @@ function findSharedPorts(values: Understood): string[] {
     'TUNNA_BROKER_METRICS_PORT',
     'TUNNA_INGEST_METRICS_PORT',
   ] as const;
+  if (values.TUNNA_BROKER === 'external') return findShared(values, DASHBOARD_AND_INGEST);
   // Without a certificate nothing listens on the TLS port.
   const used =
     values.TUNNA_TLS_CERT === undefined ? names : [...names, 'TUNNA_MQTTS_PORT' as const];
+  return findShared(values, used);
+}
+
+const DASHBOARD_AND_INGEST = ['TUNNA_HTTP_PORT', 'TUNNA_INGEST_METRICS_PORT'] as const;
+
+type PortName =
+  | (typeof DASHBOARD_AND_INGEST)[number]
+  | 'TUNNA_MQTT_PORT'
+  | 'TUNNA_MQTT_WS_PORT'
+  | 'TUNNA_MQTTS_PORT'
+  | 'TUNNA_BROKER_METRICS_PORT';
+
+function findShared(values: Understood, used: readonly PortName[]): string[] {
   return used.flatMap((name, index) => {
     const first = used.slice(0, index).find((other) => values[other] === values[name]);
     const value = values[name];

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { ConfiguredSource } from '../../ingest/sources/mqtt-source.ts';
+import type { Worker } from '../../ingest/sources/worker.ts';
 import type { SettingValues } from './definitions.ts';
 
 /** Where long history goes, besides SQL. */
@@ -32,6 +33,10 @@ export interface Settings {
   readonly bind: string;
   /** Where MQTT without TLS listens. */
   readonly mqttBind: string;
+  /** Whether sensors connect to another broker, from which the sources fetch, instead of to ours. */
+  readonly hasExternalBroker: boolean;
+  /** Which of several ingest processes this is. */
+  readonly worker: Worker;
   readonly httpPort: number;
   readonly mqttPort: number;
   readonly mqttWsPort: number | null;
@@ -92,6 +97,8 @@ export function toSettings(
     database: values.TUNNA_DATABASE_URL ?? path.join(dataFolder, 'tunna.sqlite'),
     bind: values.TUNNA_BIND,
     mqttBind: values.TUNNA_MQTT_BIND ?? values.TUNNA_BIND,
+    hasExternalBroker: values.TUNNA_BROKER === 'external',
+    worker: values.TUNNA_WORKER,
     httpPort: values.TUNNA_HTTP_PORT,
     mqttPort: values.TUNNA_MQTT_PORT,
     mqttWsPort: values.TUNNA_MQTT_WS_PORT,
@@ -108,7 +115,8 @@ export function toSettings(
     retentionMonths: values.TUNNA_RETENTION_MONTHS,
     auditMonths: values.TUNNA_AUDIT_MONTHS,
     logLevel: values.TUNNA_LOG_LEVEL,
-    demo: values.TUNNA_DEMO ?? !production,
+    // The demo's sensors know our own broker only.
+    demo: values.TUNNA_DEMO ?? (!production && values.TUNNA_BROKER === 'aedes'),
     simulator: {
       seed: values.TUNNA_SIM_SEED,
       bins: values.TUNNA_SIM_BINS,

@@ -30,6 +30,7 @@ describe('a sources file', () => {
           topics: [{ filter: 'a/#', qos: 1 }],
           backfill: false,
           retained: false,
+          states: false,
         },
       },
     ]);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ENVELOPES } from '../../ingest/envelopes/envelope-names.ts';
 import { PERCENT_SCALES } from '../../ingest/sources/source.ts';
 import { isTopicFilter } from '../../domain/topic-filter.ts';
+import { matchesFilter } from '../../domain/topic-match.ts';
 import { oneOf, strictObject } from './strict-schema.ts';
 
 /** `source-` and the name are a journal's name, which has room for 32 characters. */
@@ -25,6 +26,9 @@ const path = z.string({ error: PATH_RULE }).regex(/^[^.]+(\.[^.]+)*$/, { error: 
 
 const FILTER_RULE = 'must be a topic filter: + fills a level, # is the last one';
 const filter = z.string({ error: FILTER_RULE }).refine(isTopicFilter, { error: FILTER_RULE });
+
+const SHARE_RULE = 'must be a name of 1 to 64 letters, digits, dots, hyphens or underscores';
+const SHARE = /^[A-Za-z0-9._-]{1,64}$/;
 
 const Subscription = z.preprocess(
   (value) => (typeof value === 'string' ? { filter: value } : value),
@@ -54,8 +58,10 @@ const Mqtt = strictObject(
     caFile: file.exactOptional(),
     certFile: file.exactOptional(),
     keyFile: file.exactOptional(),
+    share: z.string({ error: SHARE_RULE }).regex(SHARE, { error: SHARE_RULE }).exactOptional(),
     backfill: flag.default(false),
     retained: flag.default(false),
+    states: flag.default(false),
   },
   { password: PASSWORD_HINT, token: PASSWORD_HINT, apiKey: PASSWORD_HINT },
 ).superRefine((mqtt, context) => {
@@ -71,6 +77,9 @@ const Mqtt = strictObject(
     refuse('keyFile', 'is needed together with certFile');
   if (keyFile !== undefined && certFile === undefined)
     refuse('certFile', 'is needed together with keyFile');
+  const reading = mqtt.topics.findIndex(({ filter }) => matchesFilter(filter, 'state/any'));
+  if (mqtt.states && reading >= 0)
+    refuse('states', `cannot be true while topics[${reading}] fetches what is published there`);
   for (const key of ['caFile', 'certFile'] as const) {
     if (mqtt[key] !== undefined && isPlain(mqtt.url))
       refuse(key, 'has no effect without TLS: the URL must start with mqtts:// or wss://');

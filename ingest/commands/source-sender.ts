@@ -108,7 +108,7 @@ export class SourceSender {
     const { store, publish, now } = this.#options;
     this.#inHand.add(command.id);
     try {
-      await publish(name, command.topic, command.payload, 1);
+      await publish(name, { topic: command.topic, payload: command.payload, qos: 1 });
       await noteSent(store, command, now());
       return true;
     } catch (error) {

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const BASE = { url: 'mqtts://b', topics: [], backfill: false, retained: false };
+const BASE = { url: 'mqtts://b', topics: [], backfill: false, retained: false, states: false };
 
 function write(name: string, text: string): string {
   const file = join(folder, name);

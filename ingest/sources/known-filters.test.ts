@@ -11,17 +11,17 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 test('filters are remembered for each source, once each', () => {
-  const city = new KnownFilters(folder, 'city');
+  const city = new KnownFilters(folder, 'source-city');
   expect(city.read()).toEqual([]);
   city.write(['a/#', 'b', 'a/#']);
-  new KnownFilters(folder, 'parks').write(['c']);
-  expect(new KnownFilters(folder, 'city').read()).toEqual(['a/#', 'b']);
+  new KnownFilters(folder, 'source-parks').write(['c']);
+  expect(new KnownFilters(folder, 'source-city').read()).toEqual(['a/#', 'b']);
   const file = join(folder, 'source-city.filters.json');
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
 test('a file that makes no sense is as good as none', () => {
-  const city = new KnownFilters(folder, 'city');
+  const city = new KnownFilters(folder, 'source-city');
   for (const text of ['', '{', '{"a":1}', '[1]']) {
     writeFileSync(join(folder, 'source-city.filters.json'), text);
     expect(city.read()).toEqual([]);
@@ -29,6 +29,6 @@ test('a file that makes no sense is as good as none', () => {
 });
 
 test('a folder that cannot be written to is told', () => {
-  const city = new KnownFilters(join(folder, 'missing'), 'city');
+  const city = new KnownFilters(join(folder, 'missing'), 'source-city');
   expect(() => city.write(['a'])).toThrow(/ENOENT/);
 });

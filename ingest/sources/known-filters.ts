@@ -1,7 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { sourceDoor } from './mqtt-source.ts';
 
 const Filters = z.array(z.string());
 
@@ -12,8 +11,8 @@ const Filters = z.array(z.string());
 export class KnownFilters {
   readonly #file: string;
 
-  constructor(journalFolder: string, source: string) {
-    this.#file = join(journalFolder, `${sourceDoor(source)}.filters.json`);
+  constructor(journalFolder: string, journal: string) {
+    this.#file = join(journalFolder, `${journal}.filters.json`);
   }
 
   /** Without a file, or with one that makes no sense, nothing is known. */

@@ -13,6 +13,8 @@ export interface MqttConnectionOptions {
   readonly topics: readonly SourceSubscription[];
   /** Absent: one that stays the same for this installation, see `sourceClientId`. */
   readonly clientId?: string;
+  /** The group in which the broker shares the messages out among all that subscribe in its name (`$share/{group}/...`). */
+  readonly share?: string;
   readonly username?: string;
   /** Absolute paths, these and those below. */
   readonly usernameFile?: string;
@@ -26,6 +28,8 @@ export interface MqttConnectionOptions {
   readonly backfill: boolean;
   /** Whether retained messages are read: what was so at some time, told anew at every connect. */
   readonly retained: boolean;
+  /** Whether the levels `state/{binId}` are published there, retained. */
+  readonly states: boolean;
 }
 
 /** A source as the sources file describes it. Without `mqtt` its messages come by webhook, or to our own broker. */

@@ -15,13 +15,15 @@ import type { MqttSource } from './mqtt-source.ts';
 import { Receiver } from './receiver.ts';
 import type { ReceiveOutcome } from './receiver.ts';
 import { SourceConnection } from './source-connection.ts';
-import type { Admission, Ending } from './source-connection.ts';
+import type { Admission, Ending, SourceMessage } from './source-connection.ts';
 import type { SourceMetrics } from './source-metrics.ts';
 
 export interface SourceClientOptions {
   readonly source: MqttSource;
   readonly store: Store;
   readonly journalFolder: string;
+  /** Of its file in the folder, without the ending. */
+  readonly journalName: string;
   readonly log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
   readonly metrics: SourceMetrics;
   readonly backOff: BackOff;
@@ -29,6 +31,8 @@ export interface SourceClientOptions {
   readonly now: () => number;
   /** From 0 to 1. */
   readonly random: () => number;
+  /** Told at every connect. */
+  readonly onConnected: () => void;
 }
 
 const PRUNE_INTERVAL_MS = 60_000;
@@ -72,12 +76,17 @@ export class SourceClient {
    * Publishes to the source's broker; resolves at the PUBACK. Rejects when the source is not connected (nothing was sent), or
    * loses its connection before the PUBACK (whether it was sent is not known).
    */
-  async publish(topic: string, payload: string | Buffer, qos: 0 | 1): Promise<void> {
+  async publish(message: SourceMessage): Promise<void> {
     const connection = this.#connection;
-    if (connection === undefined || !connection.isAdmitted) {
+    if (connection === undefined || !this.isConnected) {
       throw new SourceNotConnectedError(this.#options.source.name);
     }
-    await connection.publish(topic, payload, qos);
+    await connection.publish(message);
+  }
+
+  /** Whether the source's broker has let us in and taken our subscriptions. */
+  get isConnected(): boolean {
+    return this.#connection?.isAdmitted === true;
   }
 
   async #run(): Promise<void> {
@@ -103,6 +112,7 @@ export class SourceClient {
         const journal = await openJournalWriter({
           folder: journalFolder,
           door: sourceDoor(source.name),
+          name: this.#options.journalName,
           log,
           storedThrough: (id) => readCursor(store, id),
         });
@@ -140,10 +150,10 @@ export class SourceClient {
   }
 
   #open(journal: JournalWriter, onAdmitted: () => void): SourceConnection {
-    const { source, metrics, now, journalFolder, backOff } = this.#options;
+    const { source, metrics, now, journalFolder, journalName, backOff } = this.#options;
     const { mqtt, name } = source;
     const filters = mqtt.topics.map(({ filter }) => filter);
-    const known = new KnownFilters(journalFolder, name);
+    const known = new KnownFilters(journalFolder, journalName);
     const obsoleteFilters = known.read().filter((filter) => !filters.includes(filter));
     this.#remember(known, [...filters, ...obsoleteFilters]);
     return new SourceConnection({
@@ -166,6 +176,7 @@ export class SourceClient {
         this.#remember(known, filters);
         metrics.setConnected(name, true);
         this.#tellAdmission(admission);
+        this.#options.onConnected();
       },
     });
   }

@@ -51,6 +51,14 @@ const REFUSALS: readonly number[] = [1, 2, 4, 5];
  */
 const DEFERRED = new Error('acknowledged when it is on disk');
 
+/** What is published to another broker. */
+export interface SourceMessage {
+  readonly topic: string;
+  readonly payload: string | Buffer;
+  readonly qos: 0 | 1;
+  readonly retain?: boolean;
+}
+
 /** One connection to another broker, from its CONNECT to its end. It never comes back by itself; a new one does. */
 export class SourceConnection {
   readonly ended: Promise<Ending>;
@@ -93,11 +101,14 @@ export class SourceConnection {
   }
 
   /** Resolves at the PUBACK. Rejects when the connection ends before it: whether the broker has the message is not known then. */
-  async publish(topic: string, payload: string | Buffer, qos: 0 | 1): Promise<void> {
+  async publish(message: SourceMessage): Promise<void> {
+    const { topic, payload, qos, retain = false } = message;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     // mqtt.js itself would tell of the end only when it is asked to flush.
     this.#unacknowledged.add(reject);
-    this.#client.publish(topic, payload, { qos }, (error) => (error ? reject(error) : resolve()));
+    this.#client.publish(topic, payload, { qos, retain }, (error) =>
+      error ? reject(error) : resolve(),
+    );
     await promise.finally(() => this.#unacknowledged.delete(reject));
   }
 

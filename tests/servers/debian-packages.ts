@@ -17,6 +17,7 @@ export const PACKAGE_NAMES = [
   'strace',
   'faketime',
   'nats-server',
+  'rabbitmq-server',
 ] as const;
 
 /** One of the Debian packages the tests know how to unpack. */

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import path from 'node:path';
+import { canConnect } from './can-connect.ts';
 import { requireProgram, runProgram } from './programs.ts';
 import type { ProgramResult } from './programs.ts';
 import { freePort } from './free-port.ts';
@@ -57,14 +56,4 @@ export function mosquittoPub(
 /** Runs `mosquitto_sub` to its end; give it `-C count` and `-W seconds`. */
 export function mosquittoSub(args: readonly string[]): Promise<ProgramResult> {
   return runProgram('mosquitto_sub', args);
-}
-
-async function canConnect(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } finally {
-    socket.destroy();
-  }
 }

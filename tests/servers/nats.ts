@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
-import { once } from 'node:events';
 import path from 'node:path';
+import { canConnect } from './can-connect.ts';
 import { freePort } from './free-port.ts';
 import { requireProgram } from './programs.ts';
 import { privateFolder, ServerProcess, startServer } from './server-process.ts';
@@ -24,9 +23,10 @@ export class Nats extends ServerProcess {
 /**
  * Starts a NATS server that lets everybody in.
  * @param options.settings further lines of its configuration.
+ * @param options.mqtt further settings of its MQTT, such as `ack_wait: "2s"`.
  */
 export async function startNats(
-  options: { readonly settings?: readonly string[] } = {},
+  options: { readonly settings?: readonly string[]; readonly mqtt?: readonly string[] } = {},
 ): Promise<Nats> {
   const program = requireProgram('nats-server');
   const [port, mqttPort] = [await freePort(), await freePort()];
@@ -37,7 +37,7 @@ export async function startNats(
     'server_name: tunna-test',
     `listen: "127.0.0.1:${port}"`,
     `jetstream { store_dir: "${folder}/jetstream" }`,
-    `mqtt { listen: "127.0.0.1:${mqttPort}" }`,
+    `mqtt { ${[`listen: "127.0.0.1:${mqttPort}"`, ...(options.mqtt ?? [])].join('; ')} }`,
     ...(options.settings ?? []),
   ];
   await writeFile(configFile, lines.join('\n') + '\n');
@@ -45,14 +45,4 @@ export async function startNats(
   const isReady = (): Promise<boolean> => canConnect(mqttPort);
   const plan = { name: 'nats-server', program, args, port, folder, isReady };
   return startServer(new Nats(plan, mqttPort));
-}
-
-async function canConnect(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } finally {
-    socket.destroy();
-  }
 }

@@ -34,6 +34,10 @@ const PROGRAM_FILES = {
   chromium: ['chromium', 'usr/lib/chromium/chromium'],
   strace: ['strace', 'usr/bin/strace'],
   'nats-server': ['nats-server', 'usr/sbin/nats-server'],
+  // What the scripts of the package come down to, which know no other place than the one they are installed in.
+  erlexec: ['rabbitmq-server', 'usr/lib/erlang/*/bin/erlexec'],
+  epmd: ['rabbitmq-server', 'usr/lib/erlang/*/bin/epmd'],
+  'rabbitmq-plugins': ['rabbitmq-server', 'usr/lib/rabbitmq/lib/*/plugins'],
   libfaketime: ['faketime', `usr/lib/${MULTIARCH}/faketime/libfaketime.so.1`],
 } as const satisfies Record<string, readonly [PackageName, string]>;
 

@@ -22,6 +22,8 @@ export interface ServerPlan {
   readonly userId?: number;
   readonly groupId?: number;
   readonly stopSignal?: NodeJS.Signals;
+  /** Within which it must answer; half a minute if not said. */
+  readonly readyWithinMs?: number;
 }
 
 /** How a process ended. */
@@ -65,7 +67,7 @@ export class ServerProcess implements AsyncDisposable {
 
   /** Starts the server, or starts it again on the same port and data. @throws with its log when it does not answer. */
   async start(): Promise<void> {
-    const deadlineMs = performance.now() + READY_DEADLINE_MS;
+    const deadlineMs = performance.now() + (this.#plan.readyWithinMs ?? READY_DEADLINE_MS);
     let child = this.#spawn();
     while (performance.now() < deadlineMs) {
       if (!isAlive(child)) {

@@ -259,7 +259,7 @@ needs('mosquitto', 'mosquitto-clients')('a source', () => {
         client.once('message', (_topic, payload) => resolve(payload.toString())),
       );
       await client.subscribeAsync('down/#', { qos: 1 });
-      await sources.publish('city', 'down/a', 'open', 1);
+      await sources.publish('city', { topic: 'down/a', payload: 'open', qos: 1 });
       expect(await got).toBe('open');
     });
     await broker.crash();
@@ -267,12 +267,12 @@ needs('mosquitto', 'mosquitto-clients')('a source', () => {
       async () => expect(await sources.metric('tunna_source_connected', {})).toBe(0),
       WAIT,
     );
-    await expect(sources.publish('city', 'down/a', 'open', 1)).rejects.toThrow(
-      'the source city is not connected',
-    );
-    await expect(sources.publish('nobody', 'down/a', 'open', 1)).rejects.toThrow(
-      'there is no source nobody',
-    );
+    await expect(
+      sources.publish('city', { topic: 'down/a', payload: 'open', qos: 1 }),
+    ).rejects.toThrow('the source city is not connected');
+    await expect(
+      sources.publish('nobody', { topic: 'down/a', payload: 'open', qos: 1 }),
+    ).rejects.toThrow('there is no source nobody');
   });
 
   test('that loses its connection before the acknowledgement of what it published says so', async () => {
@@ -280,7 +280,9 @@ needs('mosquitto', 'mosquitto-clients')('a source', () => {
     await using broker = await ScriptedBroker.open({ granted: () => 1 });
     const sources = bench.run([city(broker.url)]);
     await untilConnected(sources, 'city');
-    const published = sources.publish('city', 'down/a', 'open', 1).catch((error: unknown) => error);
+    const published = sources
+      .publish('city', { topic: 'down/a', payload: 'open', qos: 1 })
+      .catch((error: unknown) => error);
     await vi.waitFor(() => expect(broker.received).toContain('publish'), WAIT);
     await broker[Symbol.asyncDispose]().catch(() => {});
     expect(await published).toMatchObject({

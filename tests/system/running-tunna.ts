@@ -121,7 +121,7 @@ export async function startTunna(env: Record<string, string> = {}): Promise<Runn
       env['TUNNA_TLS_CERT'] === undefined
         ? fetch(`http://127.0.0.1:${ports.http}/readyz`).then((answer) => answer.ok)
         : isListening(ports.http),
-      isListening(ports.mqtt),
+      env['TUNNA_BROKER'] === 'external' || isListening(ports.mqtt),
     ]);
     return answers.every(Boolean);
   };

@@ -21,7 +21,10 @@ export async function addPrincipal(
 }
 
 /** Registers bins `bin-0` ... with a device `dev-0` ... each, and a gateway that may publish for all. */
-export async function addTown(tunna: RunningTunna, size: number): Promise<Credentials> {
+export async function addTown(
+  tunna: Pick<RunningTunna, 'openStore'>,
+  size: number,
+): Promise<Credentials> {
   await using opened = tunna.openStore();
   for (let index = 0; index < size; index += 1) {
     await addMountedDevice(

@@ -1,6 +1,6 @@
 import { qualityFromCode } from '../domain/quality.ts';
-import type { Change } from '../store/changes.ts';
-import type { Store } from '../store/database.ts';
+import type { Change } from './changes.ts';
+import type { Store } from './database.ts';
 
 /** A bin is told of at most this often. */
 const PAUSE_MS = 1_000;
@@ -14,6 +14,10 @@ export interface StateOutputOptions {
   readonly store: Store;
   readonly publish: PublishRetained;
   readonly onError: (error: unknown) => void;
+  /** As many messages may be on their way at once; one if not said. */
+  readonly inFlight?: number;
+  /** The broker may have retained levels of bins that have none any more: those the kept changes name are taken away. */
+  readonly mayHaveOlder?: boolean;
 }
 
 /** Keeps the retained messages `state/{binId}` at what the store says of each bin: its level with the level's age. */
@@ -24,22 +28,35 @@ export class StateOutput {
   readonly #published = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #publishing: Promise<void> = Promise.resolve();
+  #isStarting = false;
   #stopped = false;
 
   constructor(options: StateOutputOptions) {
     this.#options = options;
   }
 
-  /** Publishes every bin that has a level. */
+  /** Publishes every bin that has a level. What is noted meanwhile follows. */
   async start(): Promise<void> {
-    const rows = await this.#options.store.db.selectFrom('bin_states').select('bin_id').execute();
-    await this.#publishBins(rows.map((row) => row.bin_id));
+    this.#isStarting = true;
+    const publishing = this.#publishAll();
+    this.#publishing = publishing.catch(() => {});
+    await publishing;
+    this.#isStarting = false;
+    this.#schedule(0);
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#publishing;
+  }
+
+  async #publishAll(): Promise<void> {
+    const { store, mayHaveOlder = false } = this.#options;
+    const rows = await store.db.selectFrom('bin_states').select('bin_id').execute();
+    const gone = mayHaveOlder ? await findGone(store) : [];
+    for (const binId of gone) this.#published.add(binId);
+    await this.#publishBins([...rows.map((row) => row.bin_id), ...gone]);
   }
 
   /** Notes bins to be told of soon; several changes within the pause make one message. */
@@ -51,7 +68,8 @@ export class StateOutput {
   }
 
   #schedule(waitMs: number): void {
-    if (this.#timer !== undefined || this.#changed.size === 0 || this.#stopped) return;
+    if (this.#timer !== undefined || this.#changed.size === 0) return;
+    if (this.#isStarting || this.#stopped) return;
     this.#timer = setTimeout(() => {
       const binIds = [...this.#changed];
       this.#changed.clear();
@@ -77,7 +95,11 @@ export class StateOutput {
     for (let start = 0; start < binIds.length; start += BINS_PER_READ) {
       const part = binIds.slice(start, start + BINS_PER_READ);
       const states = await readStates(this.#options.store, part);
-      for (const binId of part) await this.#publishBin(binId, states.get(binId));
+      const { inFlight = 1 } = this.#options;
+      for (let sent = 0; sent < part.length; sent += inFlight) {
+        const together = part.slice(sent, sent + inFlight);
+        await Promise.all(together.map((binId) => this.#publishBin(binId, states.get(binId))));
+      }
     }
   }
 
@@ -87,6 +109,18 @@ export class StateOutput {
     if (state === undefined) this.#published.delete(binId);
     else this.#published.add(binId);
   }
+}
+
+/** Bins of the kept changes that have no level: removed, or never in the state they were in. */
+async function findGone({ db }: Store): Promise<string[]> {
+  const rows = await db
+    .selectFrom('changes')
+    .select('id')
+    .distinct()
+    .where('kind', 'in', ['bin', 'bin-removed'])
+    .where('id', 'not in', db.selectFrom('bin_states').select('bin_id'))
+    .execute();
+  return rows.map((row) => row.id);
 }
 
 /** The payloads of the bins that have a level. */
