@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Store } from '../store/database.ts';
 import { beginBackfill, isBackfilled, queueBackfillPage } from '../store/influx/backfill.ts';
-import { feedInflux, READINGS_PER_REQUEST } from '../store/influx/feed-influx.ts';
-import type { FeedReport } from '../store/influx/feed-influx.ts';
+import { READINGS_PER_REQUEST, readBatch, writeBatch } from '../store/influx/feed-influx.ts';
+import type { Batch, FeedReport } from '../store/influx/feed-influx.ts';
 import type { InfluxTarget } from '../store/influx/influx-target.ts';
 import { InfluxWriteError } from '../store/influx/write-error.ts';
 import { releaseLease, takeLease } from '../store/leases.ts';
@@ -45,6 +45,8 @@ export function createInfluxFeeder(options: InfluxFeederOptions): InfluxFeeder {
   const { signal } = ending;
   let running: Promise<void> | undefined;
   let readingsPerRequest = READINGS_PER_REQUEST;
+  /** Read already, and neither written nor struck off. */
+  let ahead: Batch | undefined;
   /** Whether we have looked what it lacks, and whether it lacks nothing. */
   let hasBegun = false;
   let isComplete = false;
@@ -69,12 +71,19 @@ export function createInfluxFeeder(options: InfluxFeederOptions): InfluxFeeder {
       if (lacking > 0) log.info({ readings: lacking }, 'InfluxDB gets what was there before it');
       hasBegun = true;
     }
-    const fed = await feedInflux(store, target, readingsPerRequest);
-    if (fed.readings > 0) noteFed(fed);
-    const isMore = fed.readings === readingsPerRequest;
+    const batch = ahead ?? (await readBatch(store, readingsPerRequest));
+    ahead = undefined;
+    if (batch === undefined) return queueOld();
+    // The next batch is read while the server works on this one.
+    const [fed, next] = await Promise.all([
+      writeBatch(store, target, batch),
+      batch.isFull ? readBatch(store, readingsPerRequest, batch.lastId) : undefined,
+    ]);
+    ahead = next;
+    noteFed(fed);
     readingsPerRequest = Math.min(2 * readingsPerRequest, READINGS_PER_REQUEST);
     // What is new goes first: a page of old ones follows when little else waits.
-    return isMore || queueOld();
+    return batch.isFull || queueOld();
   }
 
   /** Queues a page of old readings, if any are left, which may be because somebody has asked for them once more. */
@@ -104,6 +113,7 @@ export function createInfluxFeeder(options: InfluxFeederOptions): InfluxFeeder {
     const code = error instanceof InfluxWriteError ? error.code : 'database';
     const asked = error instanceof InfluxWriteError ? error.retryAfterMs : undefined;
     metrics.noteError(code);
+    ahead = undefined;
     // It may be that it was too much at once; a server that is just away gets a small request to begin with.
     readingsPerRequest = Math.max(FEWEST_READINGS, readingsPerRequest >> 1);
     const retryMs = setBreaker(() => Math.round(breaker.noteFailure(asked)));

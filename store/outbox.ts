@@ -1,6 +1,5 @@
 import type { Store, Trx } from './database.ts';
-
-const ROWS_PER_INSERT = 10_000;
+import { insertRows } from './insert-rows.ts';
 
 /** A reading that has left a bin. */
 export interface LeftBin {
@@ -15,12 +14,12 @@ export async function queueLeftBins(
   left: readonly LeftBin[],
 ): Promise<void> {
   if (!store.feedsInflux) return;
-  for (let start = 0; start < left.length; start += ROWS_PER_INSERT) {
-    const rows = left
-      .slice(start, start + ROWS_PER_INSERT)
-      .map(({ readingId, formerBinId }) => ({ reading_id: readingId, former_bin_id: formerBinId }));
-    await trx.insertInto('outbox').values(rows).execute();
-  }
+  const rows = left.map(({ readingId, formerBinId }) => ({
+    reading_id: readingId,
+    former_bin_id: formerBinId,
+  }));
+  const columns = { reading_id: true, former_bin_id: true } as const;
+  await insertRows(trx, store, { table: 'outbox', columns }, rows);
 }
 
 /** Notes readings that InfluxDB must get (again); nothing when the store does not feed one. */
@@ -30,10 +29,6 @@ export async function queueForInflux(
   readingIds: readonly number[],
 ): Promise<void> {
   if (!store.feedsInflux) return;
-  for (let start = 0; start < readingIds.length; start += ROWS_PER_INSERT) {
-    const rows = readingIds
-      .slice(start, start + ROWS_PER_INSERT)
-      .map((reading_id) => ({ reading_id }));
-    await trx.insertInto('outbox').values(rows).execute();
-  }
+  const rows = readingIds.map((reading_id) => ({ reading_id }));
+  await insertRows(trx, store, { table: 'outbox', columns: { reading_id: true } }, rows);
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { isAnyOf } from '../any-of.ts';
 import type { Store, Trx } from '../database.ts';
 import { lockForWriting } from '../write-lock.ts';
 import { toGonePoint, toInfluxPoint } from './influx-point.ts';
@@ -24,83 +25,107 @@ export interface FeedReport {
 
 const NOTHING: FeedReport = { readings: 0, refused: 0, expired: 0, detail: '' };
 
+/** Readings on their way from the outbox to InfluxDB. */
+export interface Batch {
+  readonly waiting: readonly Waiting[];
+  /** Which reading each point is of. */
+  readonly points: ReadonlyMap<InfluxPoint, number>;
+  /** Of the outbox. */
+  readonly lastId: number;
+  /** There may be more. */
+  readonly isFull: boolean;
+}
+
+/** @returns the oldest readings of the outbox after the row `afterId`; `undefined` when there are none */
+export async function readBatch(
+  store: Store,
+  limit: number,
+  afterId = 0,
+): Promise<Batch | undefined> {
+  const rows = await store.db
+    .selectFrom('outbox')
+    .leftJoin('readings', 'readings.id', 'outbox.reading_id')
+    .leftJoin('uplinks', 'uplinks.id', 'readings.uplink_id')
+    .select(['outbox.id', 'outbox.reading_id', 'outbox.former_bin_id'])
+    .select(READING_COLUMNS)
+    .where('outbox.id', '>', afterId)
+    .orderBy('outbox.id')
+    .limit(limit)
+    .execute();
+  const last = rows.at(-1);
+  if (last === undefined) return undefined;
+  const points = new Map<InfluxPoint, number>();
+  for (const row of rows) {
+    const point = pointOf(row.former_bin_id, row);
+    if (point !== undefined) points.set(point, row.reading_id);
+  }
+  return { waiting: rows, points, lastId: last.id, isFull: rows.length === limit };
+}
+
 /**
- * Sends the oldest readings of the outbox to InfluxDB and strikes them off when it has them, or when they are set aside.
- * Rejects with an `InfluxWriteError` when InfluxDB did not take them: they stay, and sending them again overwrites itself.
- * @param limit how many at most
+ * Sends a batch to InfluxDB and strikes it off the outbox when it has been taken, or set aside.
+ * Rejects with an `InfluxWriteError` when InfluxDB did not take it: it stays, and sending it again overwrites itself.
  */
+export async function writeBatch(
+  store: Store,
+  target: InfluxTarget,
+  { waiting, points }: Batch,
+): Promise<FeedReport> {
+  const refused = await writeWhatIsTaken(target, [...points.keys()], () =>
+    findWitness(store, waiting),
+  );
+  const bad = refused.filter(({ error }) => !error.isExpired);
+  await strikeOff(
+    store,
+    target,
+    waiting,
+    bad.map((one) => ({ ...one, readingId: points.get(one.point) ?? 0 })),
+  );
+  return {
+    readings: waiting.length,
+    refused: bad.length,
+    expired: refused.length - bad.length,
+    detail: refused[0]?.error.message ?? '',
+  };
+}
+
+/** Reads one batch and writes it. */
 export async function feedInflux(
   store: Store,
   target: InfluxTarget,
   limit = READINGS_PER_REQUEST,
 ): Promise<FeedReport> {
-  const waiting = await store.db
-    .selectFrom('outbox')
-    .selectAll()
-    .orderBy('id')
-    .limit(limit)
-    .execute();
-  if (waiting.length === 0) return NOTHING;
-  const readings = await readReadings(
-    store,
-    waiting.map((row) => row.reading_id),
-  );
-  const points = new Map(
-    waiting.flatMap((row) => {
-      const point = pointOf(row.former_bin_id, readings.get(row.reading_id));
-      return point === undefined ? [] : [[point, row.reading_id] as const];
-    }),
-  );
-  const refused = await writeWhatIsTaken(target, [...points.keys()], () =>
-    findWitness(store, waiting),
-  );
-  await strikeOff(
-    store,
-    target,
-    waiting,
-    refused.filter(isBad).map((one) => ({ ...one, readingId: points.get(one.point) ?? 0 })),
-  );
-  return {
-    readings: waiting.length,
-    refused: refused.filter(isBad).length,
-    expired: refused.filter((one) => !isBad(one)).length,
-    detail: refused[0]?.error.message ?? '',
-  };
+  const batch = await readBatch(store, limit);
+  return batch === undefined ? NOTHING : writeBatch(store, target, batch);
 }
 
-function isBad({ error }: RefusedPoint): boolean {
-  return !error.isExpired;
-}
+const READING_COLUMNS = [
+  'readings.part',
+  'readings.device_id',
+  'readings.bin_id',
+  'readings.observed_at',
+  'readings.fill_percent',
+  'readings.quality',
+  'readings.distance_mm',
+  'readings.temperature_c',
+  'readings.battery_percent',
+  'readings.battery_v',
+  'uplinks.identity',
+] as const;
 
-type OutboxReading = Omit<InfluxReading, 'bin_id'> & { readonly bin_id: string | null };
+/** All `null`: there is no such reading any more. */
+type OutboxReading = { readonly [Name in keyof InfluxReading]: InfluxReading[Name] | null };
 
 /** Readings that belong to no bin have no place in a bin's history. */
-function pointOf(
-  formerBinId: string | null,
-  reading: OutboxReading | undefined,
-): InfluxPoint | undefined {
-  if (reading === undefined) return undefined;
-  const { bin_id } = reading;
+function pointOf(formerBinId: string | null, row: OutboxReading): InfluxPoint | undefined {
+  const { bin_id, identity, part, device_id, observed_at, quality } = row;
+  if (identity === null || part === null || device_id === null) return undefined;
+  if (observed_at === null || quality === null) return undefined;
+  const reading = { ...row, identity, part, device_id, observed_at, quality };
   if (formerBinId === null)
     return bin_id === null ? undefined : toInfluxPoint({ ...reading, bin_id });
   // It may have come back since.
   return formerBinId === bin_id ? undefined : toGonePoint({ ...reading, bin_id: formerBinId });
-}
-
-async function readReadings(
-  { db }: Pick<Store, 'db'>,
-  ids: readonly number[],
-): Promise<Map<number, OutboxReading>> {
-  const rows = await db
-    .selectFrom('readings')
-    .innerJoin('uplinks', 'uplinks.id', 'readings.uplink_id')
-    .select(['readings.id', 'readings.part', 'readings.device_id', 'readings.bin_id'])
-    .select(['readings.observed_at', 'readings.fill_percent', 'readings.quality'])
-    .select(['readings.distance_mm', 'readings.temperature_c'])
-    .select(['readings.battery_percent', 'readings.battery_v', 'uplinks.identity'])
-    .where('readings.id', 'in', ids)
-    .execute();
-  return new Map(rows.map((row) => [row.id, row]));
 }
 
 interface Waiting {
@@ -114,21 +139,19 @@ async function findWitness(
   waiting: readonly Waiting[],
 ): Promise<InfluxPoint | undefined> {
   const ids = waiting.map((row) => row.reading_id).sort((a, b) => a - b);
-  const rows = await store.db
+  const row = await store.db
     .selectFrom('readings')
-    .select('id')
-    .where('bin_id', 'is not', null)
-    .where((eb) => eb.or([eb('id', '<', ids.at(0) ?? 0), eb('id', '>', ids.at(-1) ?? 0)]))
-    .where('id', 'not in', (eb) => eb.selectFrom('influx_rejects').select('reading_id'))
-    .orderBy('id', 'desc')
+    .innerJoin('uplinks', 'uplinks.id', 'readings.uplink_id')
+    .select(READING_COLUMNS)
+    .where('readings.bin_id', 'is not', null)
+    .where((eb) =>
+      eb.or([eb('readings.id', '<', ids.at(0) ?? 0), eb('readings.id', '>', ids.at(-1) ?? 0)]),
+    )
+    .where('readings.id', 'not in', (eb) => eb.selectFrom('influx_rejects').select('reading_id'))
+    .orderBy('readings.id', 'desc')
     .limit(1)
-    .execute();
-  const readings = await readReadings(
-    store,
-    rows.map(({ id }) => id),
-  );
-  const [reading] = readings.values();
-  return pointOf(null, reading);
+    .executeTakeFirst();
+  return row && pointOf(null, row);
 }
 
 type SetAside = RefusedPoint & { readonly readingId: number };
@@ -143,7 +166,10 @@ async function strikeOff(
     await lockForWriting(trx, store.kind);
     // By number, not up to the last: a row with a lower number may have been committed meanwhile.
     const ids = waiting.map(({ id }) => id);
-    await trx.deleteFrom('outbox').where('id', 'in', ids).execute();
+    await trx
+      .deleteFrom('outbox')
+      .where(isAnyOf(trx, 'id', ids))
+      .execute();
     await noteRejects(trx, waiting, refused);
     await noteThrough(trx, target, Math.max(...waiting.map((row) => row.reading_id)));
   });
@@ -157,7 +183,10 @@ async function noteRejects(
   const earlier = await trx.selectFrom('influx_rejects').select('reading_id').limit(1).execute();
   if (earlier.length > 0) {
     const ids = waiting.map((row) => row.reading_id);
-    await trx.deleteFrom('influx_rejects').where('reading_id', 'in', ids).execute();
+    await trx
+      .deleteFrom('influx_rejects')
+      .where(isAnyOf(trx, 'reading_id', ids))
+      .execute();
   }
   for (const { readingId, error } of refused) {
     await trx
