@@ -21,6 +21,8 @@ const CONNECTIONS = 20;
 const LONGEST_NORMAL_SECONDS = 120;
 const API_EVERY_MS = 100;
 const POLL_MS = 20;
+/** A look at what waits goes through all of it. */
+const BACKLOG_POLL_MS = 250;
 const WARM_UP = { window: 20, messages: 20_000, seconds: 10, counts: false };
 
 export interface OutagePlan {
@@ -107,7 +109,8 @@ export async function runOutage(plan: OutagePlan): Promise<Outcome> {
   await publish(WARM_UP);
   await awaitWritten(store, acknowledged);
   const outageSeconds = plan.minutes * 60;
-  const normal = await observe(Math.min(outageSeconds, LONGEST_NORMAL_SECONDS));
+  const normalSeconds = Math.min(outageSeconds, LONGEST_NORMAL_SECONDS) / 2;
+  const before = await observe(normalSeconds);
   plan.tell('InfluxDB was there');
 
   const takingTurns = takeTurns(server, front, (outageSeconds * 1000) / WAYS.length, plan.tell);
@@ -119,17 +122,30 @@ export async function runOutage(plan: OutagePlan): Promise<Outcome> {
   await awaitWrites(front);
   const drained = await drain(tunna, store, front);
   plan.tell(`it was given ${drained.backlog} readings`);
+  const limitPerSecond = await measureLimit(front.url);
+  // Before and after, since the machine may be busier at one time than at another.
+  const after = await observe(normalSeconds);
+  await awaitWritten(store, acknowledged);
   await Promise.all(clients.map((client) => client.close()));
   const has = await countReadings(server);
   const { rejects } = await readInfluxBacklog(store, Date.now());
-  const limitPerSecond = await measureLimit(front.url);
   return {
-    ...{ normal, outage, ...drained, limitPerSecond },
+    ...{ normal: join(before, after), outage, ...drained, limitPerSecond },
     wrong: {
       lost: Math.max(0, acknowledged - has),
       doubled: Math.max(0, has - acknowledged),
       'set aside': rejects,
     },
+  };
+}
+
+/** Memory is that of the first: the second comes after the outage. */
+function join(first: Period, second: Period): Period {
+  return {
+    ...first,
+    ackMs: [...first.ackMs, ...second.ackMs],
+    apiMs: [...first.apiMs, ...second.apiMs],
+    writesPerMinute: (first.writesPerMinute + second.writesPerMinute) / 2,
   };
 }
 
@@ -159,14 +175,14 @@ async function drain(tunna: RunningTunna, store: Store, front: InfluxFront) {
   front.setMode('pass');
   let startMs: number | undefined;
   for (;;) {
+    if (front.writes > 0) startMs ??= performance.now();
     const { rows } = await readInfluxBacklog(store, Date.now());
     const nowMs = performance.now();
-    if (front.writes > 0) startMs ??= nowMs;
     if (rows === 0 && startMs !== undefined) {
       const drainCpuSeconds = readPartCpuSeconds(tunna, 'ingest') - cpuBefore;
       return { backlog, drainSeconds: (nowMs - startMs) / 1000, drainCpuSeconds };
     }
-    await wait(POLL_MS);
+    await wait(startMs === undefined ? POLL_MS : BACKLOG_POLL_MS);
   }
 }
 
