@@ -1,6 +1,7 @@
 import type { Plan, Route } from '../problem/plan.ts';
-import type { Problem, Stop, Vehicle } from '../problem/problem.ts';
+import type { Problem, Vehicle } from '../problem/problem.ts';
 import { driveRoute } from './drive-route.ts';
+import { indexProblem } from './problem-index.ts';
 import type { Violation } from './violation.ts';
 
 /** What a plan comes to when it is driven. */
@@ -19,30 +20,29 @@ export interface Certificate {
 
 /**
  * Drives a plan from the text of the problem alone, and says what it costs and which limits it breaks. Shares no code with
- * the solver, so that neither can hide the other's mistake.
+ * the solver, so that neither can hide the other's mistake. A route without stops is not driven: its vehicle stays where it is.
  */
 export function checkPlan(problem: Problem, plan: Plan): Certificate {
-  const vehicles = new Map(problem.vehicles.map((vehicle) => [vehicle.id, vehicle]));
+  const { vehicles } = indexProblem(problem);
   const violations: Violation[] = [];
   const used = new Set<string>();
   let [cost, metres, drivingSeconds] = [0, 0, 0];
   for (const route of plan.routes) {
-    const vehicle = vehicles.get(route.vehicleId);
-    if (vehicle === undefined || used.has(route.vehicleId)) {
-      violations.push({
-        kind: vehicle ? 'vehicle-twice' : 'unknown-vehicle',
-        vehicleId: route.vehicleId,
-      });
+    const { vehicleId } = route;
+    const vehicle = vehicles.get(vehicleId);
+    if (vehicle === undefined || used.has(vehicleId)) {
+      violations.push({ kind: vehicle ? 'vehicle-twice' : 'unknown-vehicle', vehicleId });
       continue;
     }
-    used.add(vehicle.id);
-    if (!route.visits.some(({ kind }) => kind === 'stop')) continue;
+    if (!servesSomething(route)) continue;
+    used.add(vehicleId);
     const driven = driveRoute(problem, vehicle, route);
-    violations.push(...driven.violations);
+    for (const violation of driven.violations) violations.push(violation);
     metres += driven.metres;
     drivingSeconds += driven.drivingSeconds;
     cost += routeCost(vehicle, driven);
   }
+  violations.push(...idleFirstStops(problem, used));
   const served = countServed(problem, plan, violations);
   const missing = problem.stops.filter(({ id }) => !served.has(id));
   const leftOut = missing.filter(({ prize }) => prize !== null);
@@ -54,7 +54,7 @@ export function checkPlan(problem: Problem, plan: Plan): Certificate {
     violations,
     cost: cost + leftOut.reduce((sum, { prize }) => sum + (prize ?? 0), 0),
     ...{ metres, drivingSeconds },
-    vehiclesUsed: plan.routes.filter(servesSomething).length,
+    vehiclesUsed: used.size,
     stopsServed: served.size,
     leftOut: leftOut.map(({ id }) => id),
   };
@@ -73,16 +73,23 @@ function routeCost(
   );
 }
 
+/** A vehicle that has stops to serve first must not stay where it is. */
+function idleFirstStops({ vehicles }: Problem, used: ReadonlySet<string>): Violation[] {
+  return vehicles.flatMap(({ id, firstStops: [stopId] = [] }): Violation[] =>
+    stopId === undefined || used.has(id) ? [] : [{ kind: 'first-stops', vehicleId: id, stopId }],
+  );
+}
+
 /** Stops that are served, with a violation for each that is served twice or not known. */
 function countServed(problem: Problem, plan: Plan, violations: Violation[]): Set<string> {
-  const known = new Map<string, Stop>(problem.stops.map((stop) => [stop.id, stop]));
+  const { stops } = indexProblem(problem);
   const served = new Set<string>();
   for (const { vehicleId, visits } of plan.routes) {
     for (const { kind, id } of visits) {
       if (kind !== 'stop') continue;
-      if (!known.has(id)) violations.push({ kind: 'unknown-stop', stopId: id, vehicleId });
+      if (!stops.has(id)) violations.push({ kind: 'unknown-stop', stopId: id, vehicleId });
       else if (served.has(id)) violations.push({ kind: 'served-twice', stopId: id, vehicleId });
-      served.add(id);
+      else served.add(id);
     }
   }
   return served;

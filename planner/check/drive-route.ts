@@ -1,7 +1,12 @@
 import type { Route, Visit } from '../problem/plan.ts';
-import type { Problem, Vehicle, Window } from '../problem/problem.ts';
+import type { Matrix } from '../problem/matrix.ts';
+import type { Problem, Stop, Vehicle, Window } from '../problem/problem.ts';
+import { checkWholeRoute } from './check-whole-route.ts';
 import { LoadBook } from './load-book.ts';
-import type { Violation, ViolationKind } from './violation.ts';
+import { Notes } from './notes.ts';
+import { indexProblem } from './problem-index.ts';
+import type { ProblemIndex } from './problem-index.ts';
+import type { Violation } from './violation.ts';
 
 /** No way is this long: anything at or beyond it means that there is none. */
 const NO_WAY = 2 ** 28;
@@ -29,15 +34,16 @@ interface Place {
   readonly service: number;
 }
 
-/** Drives one route and notes every limit it breaks. */
+/** Drives one route and notes every limit it breaks. Ids that the problem does not know are passed over. */
 export function driveRoute(problem: Problem, vehicle: Vehicle, route: Route): DrivenRoute {
   return new Drive(problem, vehicle).run(route);
 }
 
 class Drive {
-  readonly #problem: Problem;
+  readonly #index: ProblemIndex;
+  readonly #matrix: Matrix;
   readonly #vehicle: Vehicle;
-  readonly #violations: Violation[] = [];
+  readonly #notes: Notes;
   readonly #timed: TimedVisit[] = [];
   readonly #loads: LoadBook;
   #at: number | null;
@@ -47,8 +53,12 @@ class Drive {
   #sinceBreak = 0;
 
   constructor(problem: Problem, vehicle: Vehicle) {
-    this.#problem = problem;
+    const matrix = problem.matrices.get(vehicle.profile);
+    if (matrix === undefined) throw new Error(`There is no matrix of profile ${vehicle.profile}`);
+    this.#index = indexProblem(problem);
+    this.#matrix = matrix;
     this.#vehicle = vehicle;
+    this.#notes = new Notes(vehicle.id);
     this.#loads = new LoadBook(vehicle);
     this.#at = vehicle.start;
     this.#clock = vehicle.shift[0];
@@ -61,28 +71,24 @@ class Drive {
       if (visit.kind === 'disposal') this.#waitForRelease(visits, index + 1);
     });
     this.#goTo(this.#vehicle.end);
-    this.#checkWhole(visits);
+    checkWholeRoute(this.#vehicle, visits, this.#notes, {
+      ...{ endsAt: this.#clock, drivingSeconds: this.#driving, metres: this.#metres },
+      ...{ dayLitres: this.#loads.dayLitres, isEmpty: this.#loads.isEmpty() },
+    });
     return {
-      violations: this.#violations,
+      violations: this.#notes.violations,
       ...{ metres: this.#metres, drivingSeconds: this.#driving },
       ...{ visits: this.#timed, endsAt: this.#clock },
     };
   }
 
-  #note(kind: ViolationKind, excess?: number, stopId?: string): void {
-    this.#violations.push({
-      ...{ kind, vehicleId: this.#vehicle.id },
-      ...(excess === undefined ? {} : { excess }),
-      ...(stopId === undefined ? {} : { stopId }),
-    });
-  }
-
   /** A trip begins when all its stops are released. */
   #waitForRelease(visits: readonly Visit[], from: number): void {
-    for (const { kind, id } of visits.slice(from)) {
-      if (kind === 'disposal') return;
-      if (kind !== 'stop') continue;
-      const release = this.#problem.stops.find((stop) => stop.id === id)?.releaseSeconds ?? 0;
+    for (let index = from; index < visits.length; index += 1) {
+      const visit = visits[index];
+      if (visit === undefined || visit.kind === 'disposal') return;
+      if (visit.kind !== 'stop') continue;
+      const release = this.#index.stops.get(visit.id)?.releaseSeconds ?? 0;
       this.#clock = Math.max(this.#clock, release);
     }
   }
@@ -90,8 +96,10 @@ class Drive {
   #visit(visit: Visit): void {
     const place = this.#placeOf(visit);
     if (place === undefined) return;
-    if (visit.kind === 'break') this.#sinceBreak = 0;
-    else this.#goTo(place.location);
+    if (visit.kind === 'break') {
+      this.#sinceBreak = 0;
+      this.#notes.close('driving');
+    } else this.#goTo(place.location);
     const arrival = this.#clock;
     const start = this.#startOf(place.windows, visit);
     this.#clock = start + place.service;
@@ -106,13 +114,13 @@ class Drive {
       const pause = this.#vehicle.breaks.find((one) => one.id === id);
       if (pause !== undefined)
         return { location: null, windows: [pause.window], service: pause.seconds };
-      this.#note('unknown-break');
+      this.#notes.add({ kind: 'unknown-break', breakId: id });
       return undefined;
     }
-    const { stops, disposalSites } = this.#problem;
-    const place = (kind === 'stop' ? stops : disposalSites).find((one) => one.id === id);
+    const place = kind === 'stop' ? this.#index.stops.get(id) : this.#index.sites.get(id);
     if (place === undefined) {
-      if (kind === 'disposal') this.#note('unknown-site');
+      // Unknown stops are told once, where stops are counted.
+      if (kind === 'disposal') this.#notes.add({ kind: 'unknown-site', siteId: id });
       return undefined;
     }
     const { location, windows, serviceSeconds } = place;
@@ -123,8 +131,11 @@ class Drive {
     if (windows.length === 0) return this.#clock;
     const open = windows.find(([, until]) => this.#clock <= until);
     if (open !== undefined) return Math.max(this.#clock, open[0]);
-    const closes = Math.max(...windows.map(([, until]) => until));
-    this.#note('late', this.#clock - closes, visit.kind === 'stop' ? visit.id : undefined);
+    const closes = windows.reduce((latest, [, until]) => Math.max(latest, until), -Infinity);
+    this.#notes.add({
+      ...{ kind: 'late', excess: this.#clock - closes, unit: 'seconds' },
+      ...whereOf(visit),
+    });
     return this.#clock;
   }
 
@@ -133,63 +144,54 @@ class Drive {
     if (location === null) return;
     this.#at = location;
     if (from === null) return;
-    const matrix = this.#problem.matrices.get(this.#vehicle.profile);
-    if (matrix === undefined)
-      throw new Error(`There is no matrix of profile ${this.#vehicle.profile}`);
-    const way = from * matrix.size + location;
-    const seconds = Math.round((matrix.seconds[way] ?? 0) / (this.#vehicle.speedFactor ?? 1));
-    if ((matrix.seconds[way] ?? 0) >= NO_WAY || (matrix.metres[way] ?? 0) >= NO_WAY)
-      this.#note('no-way');
-    this.#metres += matrix.metres[way] ?? 0;
+    const way = from * this.#matrix.size + location;
+    const listedSeconds = this.#matrix.seconds[way] ?? NO_WAY;
+    const metres = this.#matrix.metres[way] ?? NO_WAY;
+    if (listedSeconds >= NO_WAY || metres >= NO_WAY) this.#notes.add({ kind: 'no-way' });
+    const seconds = Math.round(listedSeconds / (this.#vehicle.speedFactor ?? 1));
+    this.#metres += metres;
     this.#driving += seconds;
     this.#sinceBreak += seconds;
     this.#clock += seconds;
     const limit = this.#vehicle.maxDrivingBetweenBreaksSeconds ?? Infinity;
-    if (this.#sinceBreak > limit) this.#note('too-long-without-break', this.#sinceBreak - limit);
+    if (this.#sinceBreak <= limit) return;
+    const excess = this.#sinceBreak - limit;
+    this.#notes.addOnce('driving', { kind: 'too-long-without-break', excess, unit: 'seconds' });
   }
 
   #serve(id: string): void {
-    const stop = this.#problem.stops.find((one) => one.id === id);
+    const stop = this.#index.stops.get(id);
     if (stop === undefined) return;
-    const missing = stop.skills.some((skill) => !this.#vehicle.skills.includes(skill));
-    if (missing) this.#note('missing-skill', undefined, id);
-    if (stop.vehicleId !== undefined && stop.vehicleId !== this.#vehicle.id) {
-      this.#note('wrong-vehicle', undefined, id);
-    }
+    this.#checkMayServe(stop);
     const result = this.#loads.take(stop.stream, stop.amounts);
-    if (result.kind === 'no-compartment') this.#note('wrong-stream', undefined, id);
-    if (result.kind === 'overloaded') this.#note('overloaded', result.excess, id);
+    if (result.kind === 'no-compartment') this.#notes.add({ kind: 'wrong-stream', stopId: id });
+    if (result.kind !== 'overloaded') return;
+    const { compartment, excess, unit } = result;
+    this.#notes.addOnce(`load ${compartment}`, { kind: 'overloaded', stopId: id, excess, unit });
+  }
+
+  #checkMayServe({ id, skills, vehicleId }: Stop): void {
+    const vehicle = this.#vehicle;
+    if (skills.some((skill) => !vehicle.skills.includes(skill))) {
+      this.#notes.add({ kind: 'missing-skill', stopId: id });
+    }
+    if (vehicleId !== undefined && vehicleId !== vehicle.id) {
+      this.#notes.add({ kind: 'wrong-vehicle', stopId: id });
+    }
   }
 
   #unload(id: string): void {
-    const site = this.#problem.disposalSites.find((one) => one.id === id);
+    const site = this.#index.sites.get(id);
     if (site === undefined) return;
     const allowed = site.vehicleIds?.includes(this.#vehicle.id) ?? true;
-    if (!allowed) this.#note('wrong-vehicle');
-    this.#loads.unload(site.streams);
+    if (!allowed) this.#notes.add({ kind: 'wrong-vehicle', siteId: id });
+    for (const compartment of this.#loads.unload(site.streams)) {
+      this.#notes.close(`load ${compartment}`);
+    }
   }
+}
 
-  #checkWhole(visits: readonly Visit[]): void {
-    const { shift, maxDrivingSeconds, maxMetres, maxStops, mustEndEmpty, breaks } = this.#vehicle;
-    const { maxDayLitres, maxDisposalVisits, firstStops = [] } = this.#vehicle;
-    const idsOf = (kind: Visit['kind']): string[] =>
-      visits.flatMap((visit) => (visit.kind === kind ? [visit.id] : []));
-    this.#limit('too-long-shift', this.#clock, shift[1]);
-    this.#limit('too-much-driving', this.#driving, maxDrivingSeconds);
-    this.#limit('too-far', this.#metres, maxMetres);
-    this.#limit('too-many-stops', idsOf('stop').length, maxStops);
-    this.#limit('too-many-disposals', idsOf('disposal').length, maxDisposalVisits);
-    this.#limit('too-much-in-a-day', this.#loads.dayLitres, maxDayLitres);
-    if (mustEndEmpty && !this.#loads.isEmpty()) this.#note('not-emptied');
-    const taken = idsOf('break').toSorted();
-    const due = breaks.map(({ id }) => id).toSorted();
-    if (taken.join('\n') !== due.join('\n')) this.#note('no-break');
-    const served = idsOf('stop');
-    if (firstStops.some((id, index) => served[index] !== id)) this.#note('first-stops');
-  }
-
-  #limit(kind: ViolationKind, value: number, limit: number | undefined): void {
-    // Litres may have fractions, whose sum is not exact.
-    if (limit !== undefined && value > limit + 1e-6) this.#note(kind, value - limit);
-  }
+function whereOf({ kind, id }: Visit): Pick<Violation, 'stopId' | 'siteId' | 'breakId'> {
+  if (kind === 'stop') return { stopId: id };
+  return kind === 'disposal' ? { siteId: id } : { breakId: id };
 }

@@ -6,7 +6,12 @@ const TOLERANCE = 1e-6;
 export type Taken =
   | { readonly kind: 'taken' }
   | { readonly kind: 'no-compartment' }
-  | { readonly kind: 'overloaded'; readonly excess: number };
+  | {
+      readonly kind: 'overloaded';
+      readonly compartment: number;
+      readonly excess: number;
+      readonly unit: 'litres' | 'kg';
+    };
 
 /** What a vehicle has aboard, by compartment. */
 export class LoadBook {
@@ -22,6 +27,7 @@ export class LoadBook {
     this.#kg = vehicle.compartments.map(() => 0);
   }
 
+  /** Puts something into the first compartment that takes its stream. */
   take(stream: string, amounts: Amounts): Taken {
     const { compartments } = this.#vehicle;
     const index = compartments.findIndex(
@@ -34,18 +40,25 @@ export class LoadBook {
     this.#litres[index] = litres;
     this.#kg[index] = kg;
     this.dayLitres += amounts.litres;
-    const excess = Math.max(litres - compartment.litres, kg - compartment.kg);
-    return excess > TOLERANCE ? { kind: 'overloaded', excess } : { kind: 'taken' };
+    const over = { kind: 'overloaded', compartment: index } as const;
+    if (litres > compartment.litres + TOLERANCE) {
+      return { ...over, excess: litres - compartment.litres, unit: 'litres' };
+    }
+    if (kg > compartment.kg + TOLERANCE) {
+      return { ...over, excess: kg - compartment.kg, unit: 'kg' };
+    }
+    return { kind: 'taken' };
   }
 
-  /** Empties the compartments whose streams a site takes. */
-  unload(siteStreams: readonly string[] | null): void {
-    this.#vehicle.compartments.forEach(({ streams }, index) => {
+  /** Empties the compartments all whose streams a site takes. @returns which they are */
+  unload(siteStreams: readonly string[] | null): number[] {
+    return this.#vehicle.compartments.flatMap(({ streams }, index) => {
       const taken =
         siteStreams === null || (streams?.every((stream) => siteStreams.includes(stream)) ?? false);
-      if (!taken) return;
+      if (!taken) return [];
       this.#litres[index] = 0;
       this.#kg[index] = 0;
+      return [index];
     });
   }
 
