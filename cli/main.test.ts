@@ -96,6 +96,22 @@ describe('settings', () => {
   });
 });
 
+describe('an external broker', () => {
+  test('is not what the simulator speaks to', async () => {
+    const file = path.join(shell.folder, 'sources.json');
+    const mqtt = { url: 'mqtt://127.0.0.1:1', topics: ['bins/+/up'] };
+    writeFileSync(file, JSON.stringify([{ name: 'city', mqtt }]));
+    const env = { TUNNA_BROKER: 'external', TUNNA_SOURCES: file };
+    const why = 'TUNNA_BROKER is external: it speaks to our own broker only';
+    for (const args of [['simulate'], ['simulate', '--rate', '10']]) {
+      expect(await shell.run(args, env)).toMatchObject({
+        exitCode: 78,
+        stderr: `tunna: the simulator cannot be started while ${why}\n`,
+      });
+    }
+  });
+});
+
 describe('the database', () => {
   test('is made once; migrating again changes nothing', async () => {
     expect(await succeed('migrate')).toContain('got 0001-town');

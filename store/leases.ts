@@ -36,6 +36,21 @@ export async function takeLease(
   return row !== undefined;
 }
 
+/** Whether `holder` has the lease at this moment. */
+export async function hasLease(
+  store: Store,
+  lease: { readonly name: string; readonly holder: string },
+  nowMs: number,
+): Promise<boolean> {
+  const row = await store.db
+    .selectFrom('leases')
+    .select('holder')
+    .where('name', '=', lease.name)
+    .where('expires_at', '>', nowMs)
+    .executeTakeFirst();
+  return row?.holder === lease.holder;
+}
+
 /** Gives a lease back early; no effect when somebody else has it. */
 export async function releaseLease(store: Store, name: string, holder: string): Promise<void> {
   await store.db

@@ -10,12 +10,17 @@ const BINS_PER_READ = 500;
 /** Publishes one retained message; an empty payload takes the retained one away. */
 export type PublishRetained = (topic: string, payload: string) => Promise<void>;
 
+/** Calls `publish`, which resolves or rejects when nothing of the batch is under way any more, or throws. */
+export type Guard = (binIds: readonly string[], publish: () => Promise<void>) => Promise<void>;
+
 export interface StateOutputOptions {
   readonly store: Store;
   readonly publish: PublishRetained;
   readonly onError: (error: unknown) => void;
   /** As many messages may be on their way at once; one if not said. */
   readonly inFlight?: number;
+  /** Called around each batch of as many, to refuse it by throwing, and to look at what has become of it. */
+  readonly guard?: Guard;
   /** The broker may have retained levels of bins that have none any more: those the kept changes name are taken away. */
   readonly mayHaveOlder?: boolean;
 }
@@ -30,12 +35,13 @@ export class StateOutput {
   #publishing: Promise<void> = Promise.resolve();
   #isStarting = false;
   #stopped = false;
+  #changesToldAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: StateOutputOptions) {
     this.#options = options;
   }
 
-  /** Publishes every bin that has a level. What is noted meanwhile follows. */
+  /** Publishes every bin that has a level, and in between what is noted meanwhile. */
   async start(): Promise<void> {
     this.#isStarting = true;
     const publishing = this.#publishAll();
@@ -56,7 +62,25 @@ export class StateOutput {
     const rows = await store.db.selectFrom('bin_states').select('bin_id').execute();
     const gone = mayHaveOlder ? await findGone(store) : [];
     for (const binId of gone) this.#published.add(binId);
-    await this.#publishBins([...rows.map((row) => row.bin_id), ...gone]);
+    const binIds = [...rows.map((row) => row.bin_id), ...gone];
+    for (let start = 0; start < binIds.length; start += BINS_PER_READ) {
+      await this.#publishBins(binIds.slice(start, start + BINS_PER_READ));
+      // A large town takes minutes: what changes meanwhile does not wait for its end.
+      if (performance.now() - this.#changesToldAtMs >= PAUSE_MS) await this.#publishChanged();
+    }
+  }
+
+  /** Never beside another publication, so that of two levels of a bin the newer one goes out last. */
+  async #publishChanged(): Promise<void> {
+    const binIds = [...this.#changed];
+    this.#changed.clear();
+    this.#changesToldAtMs = performance.now();
+    try {
+      await this.#publishBins(binIds);
+    } catch (error) {
+      for (const binId of binIds) this.#changed.add(binId);
+      throw error;
+    }
   }
 
   /** Notes bins to be told of soon; several changes within the pause make one message. */
@@ -71,13 +95,8 @@ export class StateOutput {
     if (this.#timer !== undefined || this.#changed.size === 0) return;
     if (this.#isStarting || this.#stopped) return;
     this.#timer = setTimeout(() => {
-      const binIds = [...this.#changed];
-      this.#changed.clear();
-      this.#publishing = this.#publishBins(binIds)
-        .catch((error: unknown) => {
-          this.#options.onError(error);
-          for (const binId of binIds) this.#changed.add(binId);
-        })
+      this.#publishing = this.#publishChanged()
+        .catch((error: unknown) => this.#options.onError(error))
         .finally(() => this.#pause());
     }, waitMs);
   }
@@ -95,10 +114,12 @@ export class StateOutput {
     for (let start = 0; start < binIds.length; start += BINS_PER_READ) {
       const part = binIds.slice(start, start + BINS_PER_READ);
       const states = await readStates(this.#options.store, part);
-      const { inFlight = 1 } = this.#options;
-      for (let sent = 0; sent < part.length; sent += inFlight) {
+      const { inFlight = 1, guard = noGuard } = this.#options;
+      for (let sent = 0; sent < part.length && !this.#stopped; sent += inFlight) {
         const together = part.slice(sent, sent + inFlight);
-        await Promise.all(together.map((binId) => this.#publishBin(binId, states.get(binId))));
+        await guard(together, () =>
+          settleAll(together.map((binId) => this.#publishBin(binId, states.get(binId)))),
+        );
       }
     }
   }
@@ -109,6 +130,15 @@ export class StateOutput {
     if (state === undefined) this.#published.delete(binId);
     else this.#published.add(binId);
   }
+}
+
+const noGuard: Guard = (_binIds, publish) => publish();
+
+/** Waits for all of them; rejects with the first error, if there is one. */
+async function settleAll(promises: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(promises);
+  const failed = results.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 /** Bins of the kept changes that have no level: removed, or never in the state they were in. */

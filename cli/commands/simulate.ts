@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { wholeArgument, numberArgument } from '../arguments.ts';
-import { refuseInProduction } from '../demo/refuse-in-production.ts';
+import { refuseSimulator } from '../demo/refuse-simulator.ts';
 import { EXIT, Refusal } from '../exit-codes.ts';
 import type { LoadArguments } from '../demo/run-load.ts';
 import { loadSettings } from '../load-settings.ts';
@@ -22,7 +22,7 @@ export function addSimulateCommand(program: Command): void {
     .action(async (options: SimulateOptions, command: Command) => {
       const { rate, ...rest } = options;
       // Before anything else: what else is missing does not matter then.
-      refuseInProduction(loadSettings().settings);
+      refuseSimulator(loadSettings().settings);
       if (rate !== undefined) {
         const { runLoad } = await import('../demo/run-load.ts');
         return runLoad({ ...rest, rate });

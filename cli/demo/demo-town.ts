@@ -5,7 +5,7 @@ import type { Town } from '../../simulator/town.ts';
 import type { Store } from '../../store/database.ts';
 import { dataPaths } from '../data-folder.ts';
 import type { Settings } from '../settings/settings.ts';
-import { refuseInProduction } from './refuse-in-production.ts';
+import { refuseSimulator } from './refuse-simulator.ts';
 import { registerTown } from './register-town.ts';
 
 /** The simulated town of the settings, made known, with what its simulator needs. */
@@ -23,7 +23,7 @@ export async function prepareDemoTown(
   store: Store,
   nowMs: number,
 ): Promise<DemoTown> {
-  refuseInProduction(settings);
+  refuseSimulator(settings);
   const { seed, bins } = settings.simulator;
   const town = createTown({ seed, binCount: bins });
   const folder = dataPaths(settings.dataFolder).simulator;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { followChanges } from '../../store/change-feed.ts';
-import { newestChange } from '../../store/changes.ts';
+import { appendChanges, newestChange } from '../../store/changes.ts';
 import type { Store } from '../../store/database.ts';
-import { releaseLease, takeLease } from '../../store/leases.ts';
+import { hasLease, releaseLease, takeLease } from '../../store/leases.ts';
 import { StateOutput } from '../../store/state-output.ts';
 import type { MqttSources } from './mqtt-sources.ts';
 import { SourceNotConnectedError } from './source-client.ts';
@@ -25,10 +25,17 @@ const LEASE_MS = 15_000;
 /** As many levels are on their way at once: a broker may be far away. */
 const IN_FLIGHT = 50;
 
+/** Nothing was published: the levels are another process's to tell, or nobody's at the moment. */
+class LeaseLostError extends Error {}
+
 /**
  * Publishes the retained levels `state/{binId}` to brokers that are not ours, from one process of all that are connected there: who
  * holds the lease. Everything is published anew when that begins and after each connect, since such a broker may have lost
  * what it had retained.
+ *
+ * A process can be halted for longer than its lease lasts, and go on when another has published newer levels. It looks at the
+ * lease before each batch, and again when the batch is out: what it may have published too late is marked as changed, so that the
+ * process that has the lease by then publishes it once more.
  */
 export class SourceStates {
   readonly #options: SourceStatesOptions;
@@ -37,6 +44,10 @@ export class SourceStates {
   readonly #outputs = new Map<string, StateOutput>();
   /** Sources whose lease this process has taken last. */
   readonly #leased = new Set<string>();
+  /** When the lease of a source was taken or renewed last, ms since 1970. */
+  readonly #renewedMs = new Map<string, number>();
+  /** Bins of each source whose levels went out when the lease may have been lost. */
+  readonly #doubtful = new Map<string, Set<string>>();
   #timer: NodeJS.Timeout | undefined;
   #following: Promise<void> = Promise.resolve();
   #work: Promise<void> = Promise.resolve();
@@ -86,9 +97,15 @@ export class SourceStates {
   async #look(name: string): Promise<void> {
     const { store, now, isConnected, leaseMs = LEASE_MS } = this.#options;
     if (this.#ending.signal.aborted) return;
+    await this.#settle(name);
     if (!isConnected(name)) return this.#letGo(name);
-    const lease = { name: leaseName(name), holder: this.#holder, forMs: leaseMs };
-    if (!(await takeLease(store, lease, now()))) return this.#drop(name);
+    const nowMs = now();
+    if (!(await takeLease(store, { ...this.#lease(name), forMs: leaseMs }, nowMs))) {
+      return this.#drop(name);
+    }
+    // It had run out: others may have published since, and what they did we may not have heard of.
+    if (nowMs - (this.#renewedMs.get(name) ?? nowMs) >= leaseMs) await this.#drop(name);
+    this.#renewedMs.set(name, nowMs);
     this.#leased.add(name);
     if (!this.#outputs.has(name)) this.#begin(name);
   }
@@ -101,6 +118,7 @@ export class SourceStates {
       publish: (topic, payload) => publish(name, { topic, payload, qos: 1, retain: true }),
       onError: (error) => this.#warn(error),
       inFlight: IN_FLIGHT,
+      guard: (binIds, send) => this.#publishUnderLease(name, binIds, send),
       mayHaveOlder: true,
     });
     // Before the levels are read: what changes meanwhile is told again.
@@ -113,6 +131,47 @@ export class SourceStates {
         if (this.#outputs.get(name) === output) this.#outputs.delete(name);
       },
     );
+  }
+
+  async #publishUnderLease(
+    name: string,
+    binIds: readonly string[],
+    send: () => Promise<void>,
+  ): Promise<void> {
+    const { store, now } = this.#options;
+    if (!(await hasLease(store, this.#lease(name), now()))) throw new LeaseLostError();
+    try {
+      await send();
+    } finally {
+      this.#doubt(name, binIds);
+      await this.#settle(name);
+    }
+  }
+
+  #doubt(name: string, binIds: Iterable<string>): void {
+    const doubtful = this.#doubtful.get(name) ?? new Set();
+    for (const binId of binIds) doubtful.add(binId);
+    this.#doubtful.set(name, doubtful);
+  }
+
+  /** Has levels that may have gone out after those of the next holder told again, by whoever that is. */
+  async #settle(name: string): Promise<void> {
+    const { store, now } = this.#options;
+    const doubtful = this.#doubtful.get(name);
+    if (doubtful === undefined) return;
+    this.#doubtful.delete(name);
+    try {
+      if (await hasLease(store, this.#lease(name), now())) return;
+      const changes = [...doubtful].map((id) => ({ kind: 'bin' as const, id }));
+      await store.db.transaction().execute((trx) => appendChanges(trx, store.kind, changes));
+    } catch (error) {
+      this.#doubt(name, doubtful);
+      throw error;
+    }
+  }
+
+  #lease(name: string): { readonly name: string; readonly holder: string } {
+    return { name: leaseName(name), holder: this.#holder };
   }
 
   async #drop(name: string): Promise<void> {
@@ -130,6 +189,7 @@ export class SourceStates {
 
   #warn(error: unknown): void {
     if (this.#ending.signal.aborted || error instanceof SourceNotConnectedError) return;
+    if (error instanceof LeaseLostError) return;
     this.#options.log.warn({ err: error }, 'levels could not be published; it will be tried again');
   }
 }

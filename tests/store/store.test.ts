@@ -10,7 +10,7 @@ import type { Change } from '../../store/changes.ts';
 import { moveCursor, readCursor } from '../../store/cursors.ts';
 import type { Store } from '../../store/database.ts';
 import { listDevices } from '../../store/devices.ts';
-import { releaseLease, takeLease } from '../../store/leases.ts';
+import { hasLease, releaseLease, takeLease } from '../../store/leases.ts';
 import { assertSchemaCurrent, migrate } from '../../store/migrate.ts';
 import { mountDevice, unmountDevice } from '../../store/mount-device.ts';
 import {
@@ -114,6 +114,11 @@ function describeStore(dialect: Dialect): void {
     const lease = { name: 'job', forMs: 1000 };
     expect(await takeLease(opened.store, { ...lease, holder: 'a' }, 0)).toBe(true);
     expect(await takeLease(opened.store, { ...lease, holder: 'b' }, 999)).toBe(false);
+    const has = (holder: string, nowMs: number) =>
+      hasLease(opened.store, { name: 'job', holder }, nowMs);
+    expect(await Promise.all([has('a', 999), has('b', 999), has('a', 1000)])).toEqual([
+      ...[true, false, false],
+    ]);
     expect(await takeLease(opened.store, { ...lease, holder: 'a' }, 999)).toBe(true);
     expect(await takeLease(opened.store, { ...lease, holder: 'b' }, 1999)).toBe(true);
     await releaseLease(opened.store, 'job', 'a');
