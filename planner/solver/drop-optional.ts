@@ -1,12 +1,18 @@
 import type { Tours } from './tours.ts';
 
-/** Leaves out the stops of changed routes whose prize is less than what the way to them costs. */
-export function dropOptional(tours: Tours): void {
-  for (let index = 0; index < tours.touchedCount; index += 1)
-    dropFromRoute(tours, tours.touched[index]);
+/**
+ * Leaves out the stops of changed routes whose prize is less than what the way to them costs.
+ * @returns whether the routes still keep their limits.
+ */
+export function dropOptional(tours: Tours): boolean {
+  let good = true;
+  for (let index = 0; index < tours.touchedCount; index += 1) {
+    if (!dropFromRoute(tours, tours.touched[index])) good = false;
+  }
+  return good;
 }
 
-function dropFromRoute(tours: Tours, vehicle: number): void {
+function dropFromRoute(tours: Tours, vehicle: number): boolean {
   const { next, location, instance } = tours;
   const { size, prize, stopCount } = instance;
   const { cost } = tours.typeOf(vehicle);
@@ -36,5 +42,5 @@ function dropFromRoute(tours: Tours, vehicle: number): void {
     last = node;
     node = following;
   }
-  if (changed) tours.refresh(vehicle);
+  return !changed || tours.check(vehicle);
 }

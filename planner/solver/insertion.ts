@@ -50,6 +50,12 @@ export class Fit {
     return load[vehicle] + instance.amount[2 * stop] <= type.maxDayAmount;
   }
 
+  /** Whether what the stop adds is unloaded at `before` or later. */
+  isEmptiedLater(stop: number, before: number, type: VehicleType): boolean {
+    const d = type.compartment[stop] * (this.#tours.instance.weighs ? 2 : 1);
+    return ((this.#tours.emptiedLater[before] >> d) & 1) === 1;
+  }
+
   /** Whether the loads of the trip allow the stop behind `after`. */
   loads(stop: number, after: number, before: number, type: VehicleType): boolean {
     const { loadBefore, loadAfter, instance } = this.#tours;
@@ -77,12 +83,8 @@ export class Fit {
     if (!this.#betweenBreaks(after, goTo, goOn, type)) return false;
     let left = dep[after];
     if (instance.features.releases) {
-      const begun = tours.tripStart[after];
-      const trip = tours.isSite(after) ? after : begun;
-      if (instance.release[stop] > dep[trip]) {
-        left = this.#departureWhenReleased(after, trip, instance.release[stop], type);
-        if (left >= NEVER) return false;
-      }
+      left = this.leaveWhenReleased(after, instance.release[stop], type);
+      if (left >= NEVER) return false;
     }
     const start = tours.serviceStart(stop, left + goTo);
     if (start >= NEVER) return false;
@@ -125,10 +127,12 @@ export class Fit {
     return driven + goTo + goOn + drivenAfter[behind] <= limit;
   }
 
-  /** When `after` is left if the trip cannot begin before `release`; `NEVER` if a visit on the way is missed. */
-  #departureWhenReleased(after: number, trip: number, release: number, type: VehicleType): number {
+  /** When `after` is left if its trip cannot begin before `release`; `NEVER` if a visit on the way is missed. */
+  leaveWhenReleased(after: number, release: number, type: VehicleType): number {
     const tours = this.#tours;
     const { size } = tours.instance;
+    const trip = tours.isSite(after) ? after : tours.tripStart[after];
+    if (release <= tours.dep[trip]) return tours.dep[after];
     let time = release;
     let last = trip;
     for (let node = trip; node !== after;) {

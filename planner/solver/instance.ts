@@ -1,4 +1,4 @@
-import type { Problem, Vehicle } from '../problem/problem.ts';
+import type { Problem } from '../problem/problem.ts';
 
 /** Later than any time, and safe to add to. */
 export const NEVER = 1 << 29;
@@ -34,8 +34,9 @@ export interface Instance {
   readonly problem: Problem;
   readonly stopCount: number;
   readonly vehicleCount: number;
-  /** Locations, and one more that is nowhere: no time or distance from anything. */
+  /** Locations; where some vehicle begins or ends anywhere, one more that is nowhere: no time or distance from anything. */
   readonly size: number;
+  /** That one more location; -1: none is needed. */
   readonly nowhere: number;
   readonly types: readonly VehicleType[];
   readonly typeOf: Int32Array;
@@ -49,8 +50,8 @@ export interface Instance {
   readonly amount: Int32Array;
   readonly dimensions: number;
   readonly weighs: boolean;
-  /** Prize of leaving a stop out; `MUST` when it must be served. */
-  readonly prize: Int32Array;
+  /** What leaving a stop out costs; `MUST` when it must be served. */
+  readonly prize: Float64Array;
   readonly must: Uint8Array;
   readonly mustCount: number;
   readonly release: Int32Array;
@@ -72,201 +73,5 @@ export interface Features {
   readonly rich: boolean;
 }
 
-/** Cost of leaving out a stop that must be served: more than any route. */
-export const MUST = 1 << 26;
-
-/** Puts a problem into the solver's form. The problem must have been validated. */
-export function compile(problem: Problem): Instance {
-  const nowhere = problem.locations.length;
-  const size = nowhere + 1;
-  const costScale = findCostScale(problem);
-  const amountScale = findAmountScale(problem);
-  const weighs = problem.stops.some(({ amounts }) => amounts.kg > 0);
-  const { types, typeOf } = findTypes(problem);
-  const compiledTypes = types.map((vehicle) =>
-    compileType(problem, vehicle, { size, costScale, amountScale, weighs }),
-  );
-  const dimensions = Math.max(1, ...compiledTypes.map(({ capacity }) => capacity.length));
-  const vehicleIndex = new Map(problem.vehicles.map(({ id }, index) => [id, index]));
-  const { stops } = problem;
-  const { windowStart, windows } = packWindows(problem);
-  return {
-    ...{ problem, size, nowhere, costScale, typeOf, dimensions, weighs, windowStart, windows },
-    types: compiledTypes,
-    stopCount: stops.length,
-    vehicleCount: problem.vehicles.length,
-    stopLocation: Int32Array.from(stops, ({ location }) => location),
-    siteLocation: Int32Array.from(problem.disposalSites, ({ location }) => location),
-    service: Int32Array.from([
-      ...[...stops, ...problem.disposalSites].map(({ serviceSeconds }) => serviceSeconds),
-      ...problem.vehicles.flatMap(({ breaks }) => breaks.map(({ seconds }) => seconds)),
-    ]),
-    amount: Int32Array.from(
-      stops.flatMap(({ amounts }) => [
-        Math.round(amounts.litres * amountScale),
-        Math.round(amounts.kg * amountScale),
-      ]),
-    ),
-    prize: Int32Array.from(stops, ({ prize }) =>
-      prize === null ? MUST : Math.min(MUST - 1, Math.round(prize * costScale)),
-    ),
-    mustCount: stops.filter(({ prize }) => prize === null).length,
-    must: Uint8Array.from(stops, ({ prize }) => (prize === null ? 1 : 0)),
-    release: Int32Array.from(stops, ({ releaseSeconds }) => releaseSeconds ?? 0),
-    onlyVehicle: Int32Array.from(stops, ({ vehicleId }) =>
-      vehicleId === undefined ? -1 : (vehicleIndex.get(vehicleId) ?? -1),
-    ),
-    features: findFeatures(problem, dimensions),
-  };
-}
-
-function findFeatures(problem: Problem, dimensions: number): Features {
-  const { stops, vehicles, disposalSites } = problem;
-  const timed =
-    stops.some(({ windows, releaseSeconds }) => windows.length > 0 || releaseSeconds) ||
-    vehicles.some(({ shift, breaks }) => shift[1] - shift[0] < NEVER / 2 || breaks.length > 0);
-  const sites = disposalSites.length > 0;
-  const breaks = vehicles.some((vehicle) => vehicle.breaks.length > 0);
-  const releases = stops.some(({ releaseSeconds = 0 }) => releaseSeconds > 0);
-  const limited = vehicles.some(
-    ({ maxDrivingSeconds, maxMetres, maxDrivingBetweenBreaksSeconds, maxDayLitres, firstStops }) =>
-      maxDrivingSeconds !== undefined ||
-      maxMetres !== undefined ||
-      maxDrivingBetweenBreaksSeconds !== undefined ||
-      maxDayLitres !== undefined ||
-      firstStops !== undefined,
-  );
-  const rich = timed || sites || breaks || releases || dimensions > 1 || limited;
-  return { timed, sites, breaks, releases, rich };
-}
-
-/** Costs are kept as whole numbers so that no sum depends on its order: finer where they have fractions. */
-function findCostScale({ vehicles, stops }: Problem): number {
-  const perMetre = vehicles.map(({ costs }) => costs.perKm / 1000);
-  const perSecond = vehicles.map(({ costs }) => costs.perDrivingHour / 3600);
-  const all = [...perMetre, ...perSecond, ...vehicles.map(({ costs }) => costs.fixed)];
-  const whole = [...all, ...stops.map(({ prize }) => prize ?? 0)].every(Number.isInteger);
-  return whole ? 1 : 100;
-}
-
-function findAmountScale({ stops, vehicles }: Problem): number {
-  const whole =
-    stops.every(
-      ({ amounts: { litres, kg } }) => Number.isInteger(litres) && Number.isInteger(kg),
-    ) &&
-    vehicles.every(({ compartments }) =>
-      compartments.every(({ litres }) => Number.isInteger(litres) || litres === Infinity),
-    );
-  return whole ? 1 : 100;
-}
-
-function findTypes({ vehicles }: Problem): { types: Vehicle[]; typeOf: Int32Array } {
-  const types: Vehicle[] = [];
-  const byKey = new Map<string, number>();
-  const typeOf = Int32Array.from(vehicles, (vehicle) => {
-    const { id: _id, firstStops: _firstStops, ...rest } = vehicle;
-    const key = JSON.stringify(rest);
-    const known = byKey.get(key);
-    if (known !== undefined) return known;
-    byKey.set(key, types.length);
-    return types.push(vehicle) - 1;
-  });
-  return { types, typeOf };
-}
-
-interface Scales {
-  readonly size: number;
-  readonly costScale: number;
-  readonly amountScale: number;
-  readonly weighs: boolean;
-}
-
-function compileType(problem: Problem, vehicle: Vehicle, scales: Scales): VehicleType {
-  const limit = (value: number | undefined, scale = 1): number =>
-    Math.min(NEVER, Math.round((value ?? NEVER) * scale));
-  const { amountScale, costScale, weighs } = scales;
-  const capacity = vehicle.compartments.flatMap(({ litres, kg }) =>
-    weighs ? [limit(litres, amountScale), limit(kg, amountScale)] : [limit(litres, amountScale)],
-  );
-  const perCompartment = weighs ? 2 : 1;
-  const sites = problem.disposalSites.flatMap(({ vehicleIds }, index) =>
-    vehicleIds === undefined || vehicleIds.includes(vehicle.id) ? [index] : [],
-  );
-  const siteMask = Int32Array.from(problem.disposalSites, ({ streams }) => {
-    let mask = 0;
-    vehicle.compartments.forEach((compartment, index) => {
-      const empties =
-        streams === null || (compartment.streams?.every((s) => streams.includes(s)) ?? false);
-      if (empties) mask |= ((1 << perCompartment) - 1) << (index * perCompartment);
-    });
-    return mask;
-  });
-  const ways = compileWays(problem, vehicle, scales);
-  const { start, end } = vehicle;
-  // A vehicle that stays where it is drives nothing: the way from its start to its end counts once it is used.
-  const straightOn = start === null || end === null ? 0 : ways.cost[start * scales.size + end];
-  return {
-    ...ways,
-    fixedCost: Math.round(vehicle.costs.fixed * costScale) + straightOn,
-    shiftFrom: vehicle.shift[0],
-    shiftUntil: Math.min(vehicle.shift[1], NEVER),
-    capacity: Int32Array.from(capacity),
-    compartment: Int8Array.from(problem.stops, ({ stream, skills }) =>
-      skills.every((skill) => vehicle.skills.includes(skill))
-        ? vehicle.compartments.findIndex(({ streams }) => streams?.includes(stream) ?? true)
-        : -1,
-    ),
-    ...{ sites, siteMask, mustEndEmpty: vehicle.mustEndEmpty },
-    maxStops: limit(vehicle.maxStops),
-    maxSeconds: limit(vehicle.maxDrivingSeconds),
-    maxMetres: limit(vehicle.maxMetres),
-    maxDrivingBetweenBreaks: limit(vehicle.maxDrivingBetweenBreaksSeconds),
-    maxDayAmount: limit(vehicle.maxDayLitres, amountScale),
-    maxSites: limit(vehicle.maxDisposalVisits),
-  };
-}
-
-/** Ways of a vehicle type, with one more location from and to which nothing costs anything. */
-function compileWays(
-  problem: Problem,
-  vehicle: Vehicle,
-  { size, costScale }: Scales,
-): Pick<VehicleType, 'cost' | 'seconds' | 'metres'> {
-  const matrix = problem.matrices.get(vehicle.profile);
-  if (matrix === undefined) throw new Error(`There is no matrix of profile ${vehicle.profile}`);
-  const { costs, speedFactor = 1 } = vehicle;
-  const perMetre = (costs.perKm / 1000) * costScale;
-  const perSecond = (costs.perDrivingHour / 3600) * costScale;
-  const cost = new Int32Array(size * size);
-  const seconds = new Int32Array(size * size);
-  const metres = new Int32Array(size * size);
-  for (let from = 0; from < matrix.size; from += 1) {
-    for (let to = 0; to < matrix.size; to += 1) {
-      const source = from * matrix.size + to;
-      const target = from * size + to;
-      const time = Math.round(matrix.seconds[source] / speedFactor);
-      seconds[target] = time;
-      metres[target] = matrix.metres[source];
-      cost[target] = Math.min(
-        MUST,
-        Math.round(perMetre * matrix.metres[source] + perSecond * time),
-      );
-    }
-  }
-  return { cost, seconds, metres };
-}
-
-function packWindows({ stops, disposalSites, vehicles }: Problem): {
-  windowStart: Int32Array;
-  windows: Int32Array;
-} {
-  const all = [
-    ...[...stops, ...disposalSites].map(({ windows }) => windows),
-    ...vehicles.flatMap(({ breaks }) => breaks.map(({ window }) => [window])),
-  ];
-  const windowStart = new Int32Array(all.length + 1);
-  all.forEach((windows, index) => {
-    windowStart[index + 1] = windowStart[index] + 2 * windows.length;
-  });
-  return { windowStart, windows: Int32Array.from(all.flat(2)) };
-}
+/** Cost of leaving out a stop that must be served: more than any plan, and sums of it are still exact. */
+export const MUST = 1e11;

@@ -16,6 +16,8 @@ export interface SearchOrder {
 export interface SearchNews {
   readonly plan: Plan;
   readonly cost: number;
+  /** Stops left out that must be served. */
+  readonly unserved: number;
   readonly iterations: number;
   readonly elapsedSeconds: number;
   /** The last message. */

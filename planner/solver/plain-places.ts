@@ -1,3 +1,4 @@
+import { NO_WAY } from '../problem/matrix.ts';
 import { BLINK } from './blink.ts';
 import { EmptyVehicles } from './empty-vehicles.ts';
 import { Fit } from './insertion.ts';
@@ -53,11 +54,12 @@ export class PlainPlaces {
       // The nearest are first: nothing behind them can be cheaper than a way there and back saves.
       const behind = location[next[near]];
       const after = come + cost[hereRow + behind] - cost[thereRow + behind];
-      if (after < best.cost && random.next() >= BLINK) best.set(near, after);
+      if (after < best.cost && after < NO_WAY / 2 && random.next() >= BLINK) best.set(near, after);
       const ahead = location[prev[near]];
       const aheadRow = ahead * size;
       const before = cost[aheadRow + here] + go - cost[aheadRow + there];
-      if (before < best.cost && random.next() >= BLINK) best.set(prev[near], before);
+      if (before < best.cost && before < NO_WAY / 2 && random.next() >= BLINK)
+        best.set(prev[near], before);
     }
     if (best.after === -1) this.#scan(stop);
     this.#openVehicle(stop);
@@ -65,14 +67,18 @@ export class PlainPlaces {
 
   #openVehicle(stop: number): void {
     const tours = this.#tours;
-    const { types, size, amount } = tours.instance;
-    types.forEach((type, index) => {
-      const vehicle = this.#empty.find(index);
-      if (vehicle === -1 || amount[2 * stop] > type.capacity[0]) return;
-      if (!this.#fit.mayServe(stop, vehicle, type)) return;
+    const { stops } = tours;
+    const { types, typeOf, size, amount } = tours.instance;
+    const only = tours.instance.onlyVehicle[stop];
+    for (let index = 0; index < types.length; index += 1) {
+      const isOwn = only >= 0 && only < stops.length && typeOf[only] === index && stops[only] === 0;
+      const vehicle = isOwn ? only : this.#empty.find(index);
+      const type = types[index];
+      if (vehicle === -1 || amount[2 * stop] > type.capacity[0]) continue;
+      if (!this.#fit.mayServe(stop, vehicle, type)) continue;
       const cost = this.#openingCost(stop, vehicle, type, size);
       if (cost < this.#best.cost) this.#best.set(tours.head(vehicle), cost);
-    });
+    }
   }
 
   #openingCost(
@@ -85,7 +91,8 @@ export class PlainPlaces {
     const here = location[stop];
     const from = location[this.#tours.head(vehicle)] * size;
     const to = location[this.#tours.tail(vehicle)];
-    return cost[from + here] + cost[here * size + to] - cost[from + to] + fixedCost;
+    const [go, come] = [cost[from + here], cost[here * size + to]];
+    return go >= NO_WAY || come >= NO_WAY ? Infinity : go + come - cost[from + to] + fixedCost;
   }
 
   /** No place beside the nearest: looks everywhere. */
@@ -106,7 +113,7 @@ export class PlainPlaces {
         const from = location[after] * size;
         const to = location[next[after]];
         const more = cost[from + here] + cost[here * size + to] - cost[from + to];
-        if (more < this.#best.cost) this.#best.set(after, more);
+        if (more < this.#best.cost && more < NO_WAY / 2) this.#best.set(after, more);
       }
     }
   }

@@ -52,14 +52,16 @@ export class Recreate {
     return cost <= prize[stop] - patience * Math.log(this.#random.next() || Number.MIN_VALUE);
   }
 
+  /** Places are judged by what is kept of each route, which is not all: what turns out to be too much is taken back. */
   #put(stop: number, { after, site, siteAfter }: Place): void {
     const tours = this.#tours;
     const vehicle = tours.route[after];
-    if (site !== -1) {
-      const visit = tours.takeSite(site);
-      tours.insertAfter(stop, after);
-      tours.insertAfter(visit, siteAfter ? stop : after);
-    } else tours.insertAfter(stop, after);
+    const visit = site === -1 ? -1 : tours.takeSite(site);
+    tours.insertAfter(stop, after);
+    if (visit !== -1) tours.insertAfter(visit, siteAfter ? stop : after);
+    if (!tours.instance.features.rich || tours.check(vehicle)) return;
+    if (visit !== -1) tours.remove(visit);
+    tours.remove(stop);
     tours.refresh(vehicle);
   }
 }

@@ -1,3 +1,4 @@
+import { NO_WAY } from '../problem/matrix.ts';
 import { BLINK } from './blink.ts';
 import { EmptyVehicles } from './empty-vehicles.ts';
 import { Fit } from './insertion.ts';
@@ -30,8 +31,9 @@ export class RichPlaces {
 
   /** Looks beside the nearest stops, then everywhere, and into an empty vehicle. */
   find(stop: number): void {
-    const { route, prev } = this.#tours;
+    const { route, prev, next } = this.#tours;
     const { count, list } = this.#neighbours;
+    const { firstSiteNode } = this.#tours;
     const begin = stop * count;
     for (let rank = 0; rank < count; rank += 1) {
       const near = list[begin + rank];
@@ -39,6 +41,10 @@ export class RichPlaces {
       if (vehicle === -1) continue;
       this.#tryBehind(stop, near, vehicle);
       this.#tryBehind(stop, prev[near], vehicle);
+      // Behind a break or a disposal visit is beside the stop before it, too.
+      for (let node = next[near]; node >= firstSiteNode; node = next[node]) {
+        this.#tryBehind(stop, node, vehicle);
+      }
     }
     if (this.#best.after === -1) this.#scan(stop);
     this.#openVehicle(stop);
@@ -46,13 +52,13 @@ export class RichPlaces {
 
   #openVehicle(stop: number): void {
     const tours = this.#tours;
-    const { types, onlyVehicle } = tours.instance;
+    const { types, typeOf, onlyVehicle } = tours.instance;
     for (let type = 0; type < types.length; type += 1) {
       const vehicle = this.#empty.find(type);
       if (vehicle !== -1) this.#tryRoute(stop, vehicle);
     }
     const only = onlyVehicle[stop];
-    if (only !== -1) this.#tryRoute(stop, only);
+    if (only !== -1 && only < typeOf.length) this.#tryRoute(stop, only);
   }
 
   #scan(stop: number): void {
@@ -85,8 +91,9 @@ export class RichPlaces {
     const best = this.#best;
     if (more >= best.cost || this.#random.next() < BLINK) return;
     if (!this.#fit.mayServe(stop, vehicle, type)) return;
-    if (beyond < instance.stopCount && tours.isFrozen(beyond)) return;
-    const mustUnload = type.mustEndEmpty && tours.isTail(beyond);
+    if (tours.sealed[after] === 1) return;
+    if (cost[from + here] >= NO_WAY || cost[here * size + to] >= NO_WAY) return;
+    const mustUnload = type.mustEndEmpty && !this.#fit.isEmptiedLater(stop, next[after], type);
     if (!mustUnload && this.#fit.loads(stop, after, next[after], type)) {
       if (this.#fit.times(stop, after, beyond, vehicle, type)) best.set(after, more);
     } else if (instance.features.sites) {

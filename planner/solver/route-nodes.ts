@@ -23,6 +23,8 @@ export class RouteNodes {
   readonly serviceOf: Int32Array;
   /** Whether a stop must stay among the first of its route. */
   readonly frozen: Uint8Array;
+  /** Whether nothing may come behind a node, because a stop farther on must stay among the first. */
+  readonly sealed: Uint8Array;
 
   constructor(instance: Instance) {
     this.instance = instance;
@@ -41,6 +43,7 @@ export class RouteNodes {
     this.serviceOf = nodes().fill(0);
     this.siteOf = new Int32Array(poolSize);
     this.frozen = new Uint8Array(stopCount);
+    this.sealed = new Uint8Array(this.nodeCount);
     this.#placeStops();
     this.#placeBreaks(breakCount);
     this.#placeVehicles();

@@ -1,3 +1,4 @@
+import { NO_WAY } from '../problem/matrix.ts';
 import type { Instance, VehicleType } from './instance.ts';
 import { RouteNodes } from './route-nodes.ts';
 
@@ -17,6 +18,8 @@ export class RouteTimes extends RouteNodes {
   /** Driving since the last break, and until the next one. */
   readonly drivenBefore: Int32Array;
   readonly drivenAfter: Int32Array;
+  /** Dimensions that this visit or a later one empties, as a bit mask. */
+  readonly emptiedLater: Int32Array;
   /** The visit at which the trip of a node began: the head or a disposal site. */
   readonly tripStart: Int32Array;
 
@@ -35,6 +38,7 @@ export class RouteTimes extends RouteNodes {
     this.drivenBefore = nodes();
     this.drivenAfter = nodes();
     this.tripStart = nodes();
+    this.emptiedLater = nodes();
     this.loadBefore = nodes(dimensions);
     this.loadAfter = nodes(dimensions);
     this.seconds = new Int32Array(vehicleCount);
@@ -81,9 +85,11 @@ export class RouteTimes extends RouteNodes {
     let good = true;
     for (let node = next[last]; ; node = next[node]) {
       const way = location[last] * size + location[node];
-      const drive = type.seconds[way];
+      const open = type.cost[way] < NO_WAY;
+      if (!open) good = false;
+      const drive = open ? type.seconds[way] : 0;
       seconds += drive;
-      metres += type.metres[way];
+      metres += open ? type.metres[way] : 0;
       const start = this.serviceStart(node, dep[last] + drive);
       ea[node] = start;
       drivenBefore[node] = this.isBreak(last) ? drive : drivenBefore[last] + drive;
@@ -100,6 +106,7 @@ export class RouteTimes extends RouteNodes {
     }
     this.seconds[vehicle] = seconds;
     this.metres[vehicle] = metres;
+    if (seconds > type.maxSeconds || metres > type.maxMetres) return false;
     return good && ea[tail] <= type.shiftUntil;
   }
 
@@ -133,12 +140,14 @@ export class RouteTimes extends RouteNodes {
   }
 
   #goBackward(vehicle: number): boolean {
-    const { prev, location, la, loadBefore, loadAfter, drivenAfter, serviceOf } = this;
+    const { prev, location, la, loadBefore, loadAfter, drivenAfter, emptiedLater, serviceOf } =
+      this;
     const type = this.typeOf(vehicle);
     const { size, dimensions, amount, weighs } = this.instance;
     let after = this.tail(vehicle);
     la[after] = type.shiftUntil;
     drivenAfter[after] = 0;
+    emptiedLater[after] = 0;
     loadAfter.fill(0, after * dimensions, (after + 1) * dimensions);
     let good = true;
     for (let d = 0; d < type.capacity.length; d += 1) {
@@ -150,6 +159,7 @@ export class RouteTimes extends RouteNodes {
       const drive = type.seconds[location[node] * size + location[after]];
       la[node] = this.#latestStart(node, la[after] - drive - serviceOf[node]);
       if (la[node] < this.ea[node]) good = false;
+      emptiedLater[node] = emptiedLater[after];
       drivenAfter[node] = this.isBreak(node) ? 0 : drivenAfter[after] + drive;
       const to = node * dimensions;
       const from = after * dimensions;
@@ -160,6 +170,7 @@ export class RouteTimes extends RouteNodes {
         if (weighs) loadAfter[at + 1] += amount[2 * node + 1];
       } else if (this.isSite(node)) {
         const mask = type.siteMask[this.siteOf[node - this.firstSiteNode]];
+        emptiedLater[node] |= mask;
         for (let d = 0; d < dimensions; d += 1) {
           if (!((mask >> d) & 1)) continue;
           // What the trip before this visit has gathered, which must not have been too much.

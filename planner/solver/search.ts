@@ -1,9 +1,14 @@
 import type { Plan } from '../problem/plan.ts';
 import type { Problem } from '../problem/problem.ts';
+import { compile } from './compile.ts';
 import { dropOptional } from './drop-optional.ts';
-import { compile } from './instance.ts';
+import type { Features } from './instance.ts';
 import { loadPlan } from './load-plan.ts';
+import { moveBreaks } from './move-breaks.ts';
+import { moveSites } from './move-sites.ts';
 import { findNeighbours } from './neighbours.ts';
+import { costOfPlan } from './plan-cost.ts';
+import type { PlanCost } from './plan-cost.ts';
 import { Random } from './random.ts';
 import { readPlan } from './read-plan.ts';
 import { Recreate } from './recreate.ts';
@@ -35,6 +40,7 @@ export class Search {
   readonly #random: Random;
   readonly #ruin: Ruin;
   readonly #recreate: Recreate;
+  readonly #features: Features;
   readonly #hasOptional: boolean;
   readonly #hot: number;
   /** Mean cost of a way between two stops. */
@@ -44,29 +50,35 @@ export class Search {
   #bestTours: Snapshot;
   iterations = 0;
 
+  /** @throws when the problem has no vehicle. */
   constructor(problem: Problem, { seed, start }: SearchOptions) {
+    if (problem.vehicles.length === 0) throw new Error('The problem has no vehicle');
     const instance = compile(problem);
-    this.#tours = new Tours(instance);
+    const tours = new Tours(instance);
+    this.#tours = tours;
     this.#random = new Random(seed);
     const wide = findNeighbours(instance, RUIN_NEIGHBOURS);
     const near = findNeighbours(instance, PLACE_NEIGHBOURS);
-    this.#ruin = new Ruin(this.#tours, wide, this.#random);
-    this.#recreate = new Recreate(this.#tours, near, wide, this.#random);
+    this.#ruin = new Ruin(tours, wide, this.#random);
+    this.#recreate = new Recreate(tours, near, wide, this.#random);
+    this.#features = instance.features;
     this.#hasOptional = instance.mustCount < instance.stopCount;
-    if (start !== undefined) loadPlan(this.#tours, start);
+    loadPlan(tours, start ?? { routes: [] });
+    tours.commit();
+    const loaded = tours.total;
     this.#recreate.apply(start === undefined ? Infinity : 0);
-    if (this.#hasOptional) dropOptional(this.#tours);
-    this.#tours.commit();
+    this.#keepIf(tours.total <= loaded);
+    if (this.#hasOptional) this.#keepIf(dropOptional(tours));
     this.#hot = start === undefined ? HOT : WARM;
-    this.#way = this.#tours.drivingCost() / Math.max(1, instance.stopCount);
-    this.#current = this.#tours.total;
+    this.#way = tours.drivingCost() / Math.max(1, instance.stopCount);
+    this.#current = tours.total;
     this.#best = this.#current;
-    this.#bestTours = this.#tours.snapshot();
+    this.#bestTours = tours.snapshot();
   }
 
-  /** What the best plan costs, stops left out included, in the problem's costs. */
-  get bestCost(): number {
-    return this.#best / this.#tours.instance.costScale;
+  /** What the best plan costs, in the problem's costs. */
+  get bestCost(): PlanCost {
+    return costOfPlan(this.#tours.instance.problem, this.bestPlan);
   }
 
   get bestPlan(): Plan {
@@ -79,20 +91,33 @@ export class Search {
    * @returns whether a better plan was found.
    */
   run(steps: number, progress: number): boolean {
-    const tours = this.#tours;
-    const { features } = tours.instance;
     const temperature = this.#way * this.#hot * (COLD / this.#hot) ** progress;
     const before = this.#best;
     for (let step = 0; step < steps; step += 1) {
-      this.#ruin.apply();
-      if (features.rich) tours.refreshTouched();
-      if (features.sites) tidySites(tours);
-      this.#recreate.apply(temperature);
-      if (this.#hasOptional) dropOptional(tours);
-      this.#decide(temperature);
+      if (this.#change(temperature)) this.#decide(temperature);
+      else this.#tours.undo();
     }
     this.iterations += steps;
     return this.#best < before;
+  }
+
+  #keepIf(good: boolean): void {
+    if (good) this.#tours.commit();
+    else this.#tours.undo();
+  }
+
+  /** Takes stops out and puts them back. Returns whether all routes keep their limits. */
+  #change(temperature: number): boolean {
+    const tours = this.#tours;
+    const { rich, sites, breaks } = this.#features;
+    this.#ruin.apply();
+    // Where a detour is faster than the straight way, leaving a stop out may make a route late.
+    if (rich && !tours.refreshTouched()) return false;
+    if (sites) tidySites(tours);
+    if (breaks) moveBreaks(tours, this.#random);
+    this.#recreate.apply(temperature);
+    if (sites) moveSites(tours, this.#random);
+    return !this.#hasOptional || dropOptional(tours);
   }
 
   /** Keeps the changed plan if it is better, or not much worse for the temperature. */

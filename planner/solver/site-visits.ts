@@ -1,3 +1,4 @@
+import { NO_WAY } from '../problem/matrix.ts';
 import type { Fit, Place } from './insertion.ts';
 import { NEVER } from './instance.ts';
 import type { VehicleType } from './instance.ts';
@@ -10,7 +11,7 @@ const SITES_TRIED = 3;
 export class SiteVisits {
   readonly #tours: Tours;
   readonly #fit: Fit;
-  /** The nearest sites of a location, on the way there and back, by type: location * SITES_TRIED. */
+  /** The nearest sites of a location that empty a compartment, on the way there and back, by type: (compartment * size + location) * SITES_TRIED. */
   readonly #nearest: readonly Int32Array[];
 
   constructor(tours: Tours, fit: Fit) {
@@ -30,27 +31,29 @@ export class SiteVisits {
     best: Place,
   ): void {
     const { instance, location, sites } = this.#tours;
-    if (sites[vehicle] >= type.maxSites) return;
+    if (sites[vehicle] >= type.maxSites || !this.#tours.hasFreeSite) return;
     const { size, typeOf } = instance;
     const { cost } = type;
     const here = location[stop];
     const from = location[after];
     const to = location[beyond];
     const nearest = this.#nearest[typeOf[vehicle]];
+    const first = (type.compartment[stop] * size + here) * SITES_TRIED;
     const old = cost[from * size + to];
     for (let rank = 0; rank < SITES_TRIED; rank += 1) {
-      const site = nearest[here * SITES_TRIED + rank];
+      const site = nearest[first + rank];
       if (site === -1) break;
       const at = instance.siteLocation[site];
+      if (cost[here * size + at] >= NO_WAY || cost[at * size + here] >= NO_WAY) continue;
       const later =
         cost[from * size + here] + cost[here * size + at] + cost[at * size + to] - old + opening;
       if (later < best.cost && this.#fits(stop, site, true, after, beyond, vehicle, type)) {
         best.set(after, later, site, true);
       }
-      const first =
+      const sooner =
         cost[from * size + at] + cost[at * size + here] + cost[here * size + to] - old + opening;
-      if (first < best.cost && this.#fits(stop, site, false, after, beyond, vehicle, type)) {
-        best.set(after, first, site, false);
+      if (sooner < best.cost && this.#fits(stop, site, false, after, beyond, vehicle, type)) {
+        best.set(after, sooner, site, false);
       }
     }
   }
@@ -64,8 +67,6 @@ export class SiteVisits {
     vehicle: number,
     type: VehicleType,
   ): boolean {
-    const tours = this.#tours;
-    if (tours.instance.stopCount > beyond && tours.isFrozen(beyond)) return false;
     return (
       this.#loadsFit(stop, site, siteAfter, after, type) &&
       this.#timesFit(stop, site, siteAfter, after, beyond, vehicle, type)
@@ -85,6 +86,9 @@ export class SiteVisits {
     const mask = type.siteMask[site];
     const behind = next[after];
     const first = type.compartment[stop] * (weighs ? 2 : 1);
+    if (type.mustEndEmpty && !(siteAfter && (mask >> first) & 1)) {
+      if (!this.#fit.isEmptiedLater(stop, behind, type)) return false;
+    }
     for (let d = 0; d < type.capacity.length; d += 1) {
       const own =
         d === first ? amount[2 * stop] : weighs && d === first + 1 ? amount[2 * stop + 1] : 0;
@@ -93,9 +97,6 @@ export class SiteVisits {
       if ((mask >> d) & 1) {
         if (before + (siteAfter ? own : 0) > type.capacity[d]) return false;
         if (rest + (siteAfter ? 0 : own) > type.capacity[d]) return false;
-        // Nothing may come behind the last unloading.
-        if (type.mustEndEmpty && !siteAfter && this.#tours.isTail(this.#fit.beyond(after)))
-          return false;
       } else if (before + own + rest > type.capacity[d]) return false;
     }
     return true;
@@ -111,8 +112,8 @@ export class SiteVisits {
     type: VehicleType,
   ): boolean {
     const tours = this.#tours;
-    const { instance, location, dep, la, next, serviceOf, route } = tours;
-    const { size, stopCount, service, siteLocation, release, features } = instance;
+    const { instance, location, dep, la, next, serviceOf } = tours;
+    const { size, stopCount, siteLocation, release, features } = instance;
     const at = siteLocation[site];
     const here = location[stop];
     const one = siteAfter ? here : at;
@@ -123,24 +124,18 @@ export class SiteVisits {
       seconds[from + one] + seconds[one * size + two] + seconds[two * size + location[beyond]];
     if (tours.seconds[vehicle] + ways - seconds[from + location[beyond]] > type.maxSeconds)
       return false;
-    if (type.maxDrivingBetweenBreaks < NEVER) {
-      // Rare together with disposal sites: left to the check of the whole route.
-      if (
-        tours.drivenBefore[after] + ways + tours.drivenAfter[next[after]] >
-        type.maxDrivingBetweenBreaks
-      )
-        return false;
+    let left = dep[after];
+    if (siteAfter && features.releases) {
+      left = this.#fit.leaveWhenReleased(after, release[stop], type);
+      if (left >= NEVER) return false;
     }
-    if (features.releases && route[after] !== -1 && release[stop] > dep[after] && siteAfter)
-      return false;
-    let time = dep[after] + seconds[from + one];
+    let time = left + seconds[from + one];
     time = this.#leave(siteAfter ? stop : stopCount + site, time);
     if (!siteAfter && features.releases) time = Math.max(time, release[stop]);
     time = this.#leave(siteAfter ? stopCount + site : stop, time + seconds[one * size + two]);
     for (let node = next[after]; node !== beyond; node = next[node]) {
       time = tours.serviceStart(node, time) + serviceOf[node];
     }
-    void service;
     return time + seconds[two * size + location[beyond]] <= la[beyond];
   }
 
@@ -157,14 +152,20 @@ export class SiteVisits {
   }
 }
 
-function findNearestSites({ instance }: Tours, { cost, sites }: VehicleType): Int32Array {
-  const { size, siteLocation } = instance;
-  const nearest = new Int32Array(size * SITES_TRIED).fill(-1);
-  for (let from = 0; from < size; from += 1) {
-    const detour = (site: number): number =>
-      cost[from * size + siteLocation[site]] + cost[siteLocation[site] * size + from];
-    const best = [...sites].sort((a, b) => detour(a) - detour(b)).slice(0, SITES_TRIED);
-    nearest.set(best, from * SITES_TRIED);
+function findNearestSites({ instance }: Tours, type: VehicleType): Int32Array {
+  const { size, siteLocation, weighs } = instance;
+  const { cost, sites, siteMask, capacity } = type;
+  const width = weighs ? 2 : 1;
+  const compartments = capacity.length / width;
+  const nearest = new Int32Array(compartments * size * SITES_TRIED).fill(-1);
+  for (let compartment = 0; compartment < compartments; compartment += 1) {
+    const fitting = sites.filter((site) => (siteMask[site] >> (compartment * width)) & 1);
+    for (let from = 0; from < size; from += 1) {
+      const detour = (site: number): number =>
+        cost[from * size + siteLocation[site]] + cost[siteLocation[site] * size + from];
+      const best = fitting.toSorted((a, b) => detour(a) - detour(b)).slice(0, SITES_TRIED);
+      nearest.set(best, (compartment * size + from) * SITES_TRIED);
+    }
   }
   return nearest;
 }

@@ -13,11 +13,11 @@ function tidyRoute(tours: Tours, vehicle: number): void {
   const tail = tours.tail(vehicle);
   for (let node = next[tours.head(vehicle)]; node !== tail;) {
     const following = next[node];
-    if (tours.isSite(node)) {
+    if (tours.isSite(node) && tours.sealed[node] === 0) {
       const before = prev[node];
       const site = tours.siteOf[node - tours.firstSiteNode];
       tours.remove(node);
-      if (!tours.refresh(vehicle)) {
+      if (!tours.check(vehicle)) {
         tours.insertAfter(tours.takeSite(site), before);
         tours.refresh(vehicle);
       }

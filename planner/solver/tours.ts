@@ -71,6 +71,10 @@ export class Tours extends RouteTimes {
     return reuse;
   }
 
+  get hasFreeSite(): boolean {
+    return this.#freeSiteCount > 0;
+  }
+
   /** A visit to a disposal site that is in no route yet. */
   takeSite(site: number): number {
     this.#freeSiteCount -= 1;
@@ -132,8 +136,23 @@ export class Tours extends RouteTimes {
     this.serviceOf[node] = service[stopCount + site];
   }
 
-  refreshTouched(): void {
-    for (let index = 0; index < this.touchedCount; index += 1) this.refresh(this.touched[index]);
+  /** Computes changed routes anew. Returns whether they keep every limit. */
+  refreshTouched(): boolean {
+    let good = true;
+    for (let index = 0; index < this.touchedCount; index += 1) {
+      if (!this.check(this.touched[index])) good = false;
+    }
+    return good;
+  }
+
+  /** Computes a route anew. Returns whether it keeps every limit, that it may serve its stops left aside. */
+  check(vehicle: number): boolean {
+    const type = this.typeOf(vehicle);
+    const load = this.load[vehicle];
+    const keepsTimes = this.refresh(vehicle);
+    if (this.stops[vehicle] > type.maxStops || this.sites[vehicle] > type.maxSites) return false;
+    if (load > type.maxDayAmount) return false;
+    return keepsTimes && (this.instance.features.rich || load <= type.capacity[0]);
   }
 
   #forgetTouched(): void {
@@ -175,8 +194,8 @@ export class Tours extends RouteTimes {
     const to = location[beyond];
     const { cost } = type;
     this.cost += cost[from + here] + cost[here * size + to] - cost[from + to];
-    if (!this.instance.features.rich || this.isStop(node)) this.#count(node, vehicle, type, 1);
-    if (this.isSite(node)) this.sites[vehicle] += 1;
+    if (this.isStop(node)) this.#count(node, vehicle, type, 1);
+    else this.sites[vehicle] += 1;
   }
 
   #unlink(node: number): void {

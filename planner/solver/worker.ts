@@ -19,7 +19,7 @@ function run(order: SearchOrder): void {
   const tell = (done: boolean): void => {
     const news: SearchNews = {
       plan: search.bestPlan,
-      cost: search.bestCost,
+      ...search.bestCost,
       iterations: search.iterations,
       elapsedSeconds: elapsed(),
       done,
