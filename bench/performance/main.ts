@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { provision } from '../../tests/servers/provision.ts';
 import { describeRun } from '../machine.ts';
+import { writeFigures } from '../write-figures.ts';
 import { measureGrowth } from './measure-growth.ts';
 import type { GrowthRow } from './measure-growth.ts';
 import { measureIdle } from './measure-idle.ts';
@@ -9,7 +10,6 @@ import type { LoadFigures } from './measure-load.ts';
 import { describePeers } from './peer-versions.ts';
 import { IDLE_KINDS, planContests } from './plan.ts';
 import { writeReport } from './report.ts';
-import { writeFigures } from './write-figures.ts';
 
 // Tunna beside what one would take instead: rates, latencies, CPU time, memory. Prints Markdown; with --write it goes into
 // docs/performance.md. What goes on meanwhile goes to stderr. See that page for what is measured.
@@ -66,7 +66,7 @@ for (let round = 1; round <= Number(values.rounds); round += 1) {
 
 const report = writeReport(intro, contests, { contests: figures, idleKib }, growth);
 process.stdout.write(`${report}\n`);
-if (values.write) await writeFigures(report);
+if (values.write) await writeFigures('performance', report);
 
 function tell(what: string, found: unknown): void {
   process.stderr.write(`${what}: ${JSON.stringify(found)}\n`);

@@ -16,13 +16,18 @@ class InfluxdProcess extends ServerProcess implements Influxd {
   }
 }
 
-/** Starts an InfluxDB 1.6 without authentication and without any database in it. */
-export async function startInfluxd(): Promise<Influxd> {
+/**
+ * Starts an InfluxDB 1.6 without authentication and without any database in it.
+ * @param options.data further lines of the section `[data]` of its configuration.
+ */
+export async function startInfluxd(
+  options: { readonly data?: readonly string[] } = {},
+): Promise<Influxd> {
   const program = requireProgram('influxd');
   const port = await freePort();
   const folder = await privateFolder('influxd');
   const configFile = path.join(folder, 'influxdb.conf');
-  await writeFile(configFile, configuration(folder, port, await freePort()));
+  await writeFile(configFile, configuration(folder, port, await freePort(), options.data));
   const args = ['-config', configFile];
   const isReady = async () => {
     const answer = await fetch(`http://127.0.0.1:${port}/ping`, {
@@ -34,7 +39,12 @@ export async function startInfluxd(): Promise<Influxd> {
 }
 
 /** https://docs.influxdata.com/influxdb/v1/administration/config/ */
-function configuration(folder: string, port: number, backupPort: number): string {
+function configuration(
+  folder: string,
+  port: number,
+  backupPort: number,
+  data: readonly string[] = [],
+): string {
   return `reporting-disabled = true
 bind-address = "127.0.0.1:${backupPort}"
 [meta]
@@ -43,7 +53,7 @@ bind-address = "127.0.0.1:${backupPort}"
   dir = "${folder}/data"
   wal-dir = "${folder}/wal"
   index-version = "tsi1"
-[http]
+${data.map((line) => `  ${line}\n`).join('')}[http]
   bind-address = "127.0.0.1:${port}"
   log-enabled = false
 [monitor]

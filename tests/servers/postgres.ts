@@ -39,8 +39,11 @@ class PostgresProcess extends ServerProcess implements Postgres {
   }
 }
 
-/** Starts a PostgreSQL that trusts every local connection and does not wait for the disk. */
-export async function startPostgres(): Promise<Postgres> {
+/**
+ * Starts a PostgreSQL that trusts every local connection and does not wait for the disk.
+ * @param moreSettings such as `fsync=on`, which outdo ours.
+ */
+export async function startPostgres(moreSettings: readonly string[] = []): Promise<Postgres> {
   const program = requireProgram('postgres');
   const initdb = requireProgram('initdb');
   const user = ordinaryUser();
@@ -59,6 +62,7 @@ export async function startPostgres(): Promise<Postgres> {
     'fsync=off',
     'full_page_writes=off',
     'shared_buffers=32MB',
+    ...moreSettings,
   ];
   const args = ['-D', data, '-p', String(port), ...settings.flatMap((one) => ['-c', one])];
   const server: PostgresProcess = new PostgresProcess({

@@ -1,0 +1,19 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { format, resolveConfig } from 'prettier';
+
+const DOCS = path.resolve(import.meta.dirname, '../docs');
+const END = '<!-- figures end -->';
+
+/**
+ * Replaces the figures in `docs/{name}.md` by those of `npm run bench:{name}`. Throws when the page has no place for them.
+ */
+export async function writeFigures(name: 'performance' | 'scaling', report: string): Promise<void> {
+  const file = path.join(DOCS, `${name}.md`);
+  const beginning = `<!-- figures begin: written by \`npm run bench:${name} -- --write\` -->`;
+  const page = await readFile(file, 'utf8');
+  const [begin, end] = [page.indexOf(beginning), page.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error(`${file} has no place for figures`);
+  const text = `${page.slice(0, begin)}${beginning}\n\n${report}\n\n${page.slice(end)}`;
+  await writeFile(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
+}
