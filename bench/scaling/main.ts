@@ -9,6 +9,7 @@ import { writeFigures } from '../write-figures.ts';
 import { measureInfluxBytes } from './influx-bytes.ts';
 import { measureCosts } from './measure-costs.ts';
 import type { Costs, Load, PartCosts } from './measure-costs.ts';
+import { planMillion } from './million.ts';
 
 // What a reading takes of each part: CPU time, memory, disk. Prints Markdown; with --write it goes into docs/scaling.md.
 
@@ -106,5 +107,6 @@ function writeReport(): string {
       ...found.map((costs) => formatRounds(costs.map((one) => one.storedPerSecond))),
     ],
   ];
-  return `${intro}\n\n${markdownTable(['', ...rounds.keys()], rows)}`;
+  const plan = planMillion(rounds.get('PostgreSQL and InfluxDB') ?? [], influxBytes);
+  return `${intro}\n\n${markdownTable(['', ...rounds.keys()], rows)}\n\n${plan}`;
 }

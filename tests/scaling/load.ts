@@ -3,10 +3,13 @@ import { Publisher } from '../system/publisher.ts';
 import type { PublisherLoad } from '../system/publisher.ts';
 import type { Credentials } from '../system/town-of-devices.ts';
 
+/** `npm run test:scaling`; what `npm test` runs is short. */
+export const IS_LONG = process.env['TUNNA_TEST_SCALING'] === 'long';
+
 /** Few enough messages that two cores shared with servers keep up. */
 const PUBLISHERS_EACH = 4;
 const REST_MS = 10;
-const MESSAGES = 150;
+const MESSAGES = IS_LONG ? 3_000 : 150;
 const WAIT_MS = 120_000;
 
 /** Publishers at one or several brokers, who go on until they are stopped. */

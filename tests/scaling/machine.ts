@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { onTestFinished } from 'vitest';
 import { closeStore, openStore } from '../../store/database.ts';
 import type { Store } from '../../store/database.ts';
 import { migrate } from '../../store/migrate.ts';
@@ -58,6 +59,8 @@ export class Machine implements AsyncDisposable {
   static async open(options: MachineOptions): Promise<Machine> {
     const ports = [await freePort(), await freePort(), await freePort()];
     const machine = new Machine(options, await privateFolder(options.name), ports);
+    // A test that takes too long ends before what disposes of it otherwise.
+    onTestFinished(() => machine[Symbol.asyncDispose]());
     mkdirSync(machine.dataFolder, { recursive: true });
     await using opened = machine.openStore();
     await migrate(opened.store, Date.now());

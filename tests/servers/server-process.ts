@@ -40,9 +40,18 @@ const LOG_TAIL_CHARS = 4_000;
 
 /** Servers still running when this process ends, which must not outlive it. */
 const running = new Set<ChildProcess>();
-process.on('exit', () => {
+process.on('exit', killRunning);
+// How a test run ends a process whose tests hang; by itself it would end without a word to them.
+for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    killRunning();
+    process.kill(process.pid, signal);
+  });
+}
+
+function killRunning(): void {
   for (const child of running) child.kill('SIGKILL');
-});
+}
 
 /** A real server in a process of its own, on 127.0.0.1, with a private folder that dies with it. */
 export class ServerProcess implements AsyncDisposable {
