@@ -33,6 +33,8 @@ export class TlsDoor {
       },
       onSocket,
     );
+    // Node tells of a handshake that failed or took too long, and leaves the socket open.
+    this.server.on('tlsClientError', (_error, socket) => socket.destroy());
   }
 
   /** New connections get this certificate; those that stand keep theirs. Throws, with nothing changed, when it is none. */

@@ -52,6 +52,8 @@ export class HttpServer {
           );
     this.#server.maxConnections = MAX_CONNECTIONS;
     this.#server.on('clientError', answerBrokenRequest);
+    // Whoever has not come through the handshake of TLS cannot be answered, and would keep the connection.
+    this.#server.on('tlsClientError', (_error: Error, socket: Duplex) => socket.destroy());
   }
 
   /** Begins to listen and returns the port. Rejects when the address cannot be had. */
