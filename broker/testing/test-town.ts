@@ -104,7 +104,7 @@ export class TestTown implements AsyncDisposable {
   async connectPeer(...login: Parameters<typeof connectPacket>): Promise<RawPeer> {
     const peer = await this.openPeer();
     peer.sendConnect(...login);
-    await vi.waitFor(() => expect(peer.of('connack')[0]?.returnCode).toBe(0));
+    await vi.waitFor(() => expect(peer.of('connack')[0]?.returnCode).toBe(0), 10_000);
     return peer;
   }
 

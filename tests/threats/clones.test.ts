@@ -17,7 +17,7 @@ afterEach(() => town[Symbol.asyncDispose]());
 async function connect(address: string, clientId = 'sensor'): Promise<RawPeer> {
   const peer = await town.openPeer(address);
   peer.sendConnect('dev-1', token, { clientId });
-  await vi.waitFor(() => expect(peer.of('connack')[0]?.returnCode).toBe(0));
+  await vi.waitFor(() => expect(peer.of('connack')[0]?.returnCode).toBe(0), 10_000);
   return peer;
 }
 

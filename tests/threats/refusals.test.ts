@@ -1,3 +1,4 @@
+import { Aedes } from 'aedes';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { TestTown, publishPacket } from '../../broker/testing/test-town.ts';
 import type { RawPeer } from '../../broker/testing/test-town.ts';
@@ -116,18 +117,42 @@ test('a device leaves no last will on another’s topic', async () => {
   expect(await audited('connect-refused')).toMatchObject({ actor: 'dev-1', reason: 'will' });
 });
 
-test('nothing that a device sends is retained', async () => {
+test('nothing that a device sends is retained or passed on, not even on its own topic', async () => {
+  // Whatever Aedes retains, queues or delivers, it is told here.
+  using routed = vi.spyOn(Aedes.prototype, 'publish');
+  const topics = (): string[] => routed.mock.calls.map(([{ topic }]) => topic);
   const peer = await connect();
   for (let messageId = 1; messageId <= 200; messageId += 1) {
-    peer.send(publishPacket('bins/dev-1/up', 'x', { retain: true, messageId }));
+    const qos = messageId % 2 === 0 ? 1 : 2;
+    peer.send(publishPacket('bins/dev-1/up', 'x', { retain: true, qos, messageId }));
   }
-  await vi.waitFor(() => expect(peer.of('puback')).toHaveLength(200));
-  await town.add('eyes', 'reader').then(async (password) => {
-    const reader = await town.connectPeer('eyes', password);
-    reader.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 'state/#', qos: 1 }] });
-    await vi.waitFor(() => expect(reader.of('suback')).toHaveLength(1));
-    expect(reader.of('publish')).toEqual([]);
-  });
+  await vi.waitFor(() => expect(peer.of('puback')).toHaveLength(100), 10_000);
+  await vi.waitFor(() => expect(peer.of('pubrec')).toHaveLength(100), 10_000);
+  expect(town.countJournal()).toBe(200);
+  // Its own news of a client have passed there, the device's message has not.
+  expect(topics()).toContainEqual(expect.stringMatching(/^\$SYS\/.*\/new\/clients$/));
+  expect(topics()).not.toContain('bins/dev-1/up');
+});
+
+test('what a gateway sends reaches nobody, where it may both send and listen, then or later', async () => {
+  const topic = 'v3/town/devices/dev-1/down/push';
+  const gate = await town.add('ttn', 'gateway', { prefixes: ['v3/#'] });
+  const listen = async (clientId: string): Promise<RawPeer> => {
+    const peer = await town.connectPeer('ttn', gate, { clientId });
+    peer.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic, qos: 1 }] });
+    await vi.waitFor(() => expect(peer.of('suback')[0]?.granted).toEqual([1]));
+    return peer;
+  };
+  const before = await listen('before');
+  before.send(publishPacket(topic, 'x', { retain: true }));
+  await vi.waitFor(() => expect(before.of('puback')).toHaveLength(1));
+  const after = await listen('after');
+  // What was on its way to them would have come before this answer.
+  for (const peer of [before, after]) {
+    peer.send({ cmd: 'pingreq' });
+    await vi.waitFor(() => expect(peer.of('pingresp')).toHaveLength(1));
+    expect(peer.of('publish')).toEqual([]);
+  }
 });
 
 test('a bomb of subscriptions is cut off', async () => {
@@ -149,7 +174,7 @@ test('a flood of refusals is one row at once and one for the rest, and the chain
     const subscriptions = [{ topic: `bins/${messageId}/up`, qos: 0 as const }];
     peer.send({ cmd: 'subscribe', messageId, subscriptions });
   }
-  await vi.waitFor(() => expect(peer.of('suback')).toHaveLength(FLOOD));
+  await vi.waitFor(() => expect(peer.of('suback')).toHaveLength(FLOOD), 10_000);
   await audited('subscribe-refused');
   await town.broker.stop();
   const rows = await listAudit(town.store, { action: 'subscribe-refused', limit: 99 });

@@ -1,9 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { createBroker } from '../../broker/broker.ts';
-import { TestTown, closeOf } from '../../broker/testing/test-town.ts';
+import { TestTown } from '../../broker/testing/test-town.ts';
 import type { Broker } from '../../broker/broker.ts';
 import {
   createToken,
@@ -70,9 +70,9 @@ describe.each(['sqlite', 'postgres'] as const)('with two brokers on one %s', (di
       const token = await addTo(opened.store);
       const urls = ports.map((port) => `mqtt://127.0.0.1:${port}`);
       const clients = await Promise.all(urls.map((url) => here.connect('dev-1', token, {}, url)));
-      const closed = Promise.all(clients.map(closeOf));
       await revokePrincipal(opened.store, 'dev-1', Date.now());
-      await closed;
+      const areConnected = (): boolean[] => clients.map(({ connected }) => connected);
+      await vi.waitFor(() => expect(areConnected()).toEqual([false, false]), 10_000);
       for (const url of urls) {
         await expect(here.connect('dev-1', token, {}, url)).rejects.toThrow('Bad username');
       }
