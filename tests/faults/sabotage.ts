@@ -74,6 +74,19 @@ export const SABOTAGES = {
       to: 'this.#newest = kept; this.#noteDurable(packet.messageId);',
     },
   ],
+  /** A packet may be announced as long as its sender likes. */
+  'endless-packets': [
+    {
+      file: 'broker/packet-guard.ts',
+      from: 'parser.packet.length <= options.maxPacketBytes()',
+      to: 'true',
+    },
+  ],
+  /** The oldest TLS is whatever Node takes. */
+  'any-tls': [
+    { file: 'broker/tls-door.ts', from: 'minVersion: OLDEST_TLS, ', to: '' },
+    { file: 'dashboard/server/http-server.ts', from: ", minVersion: 'TLSv1.2'", to: '' },
+  ],
 } as const satisfies Record<string, Sabotage>;
 
 export type SabotageName = keyof typeof SABOTAGES;
@@ -98,13 +111,13 @@ function applySabotage(name: string): void {
       const { source: given } = loaded;
       const source =
         typeof given === 'string' ? given : new TextDecoder().decode(given ?? undefined);
-      return { ...loaded, source: change(source, changes) };
+      return { ...loaded, source: sabotageSource(source, changes) };
     },
   });
 }
 
-/** A protection that has moved elsewhere must not leave a control behind that controls nothing. */
-function change(source: string, changes: Sabotage): string {
+/** The source of a file without the protection. One that has moved elsewhere must not leave a control behind that controls nothing. */
+export function sabotageSource(source: string, changes: Sabotage): string {
   return changes.reduce((text, { file, from, to }) => {
     if (!text.includes(from)) throw new Error(`${file} has no "${from}" to sabotage`);
     return text.replace(from, () => to);
