@@ -117,7 +117,7 @@ describe('a message that cannot become a reading', () => {
           `tunna_messages{outcome="quarantined",reason="${reason}"} ${count}`,
         );
       }
-    });
+    }, 20_000);
   });
 
   test('has every reason there is, but for what does not come through this door', () => {
@@ -176,6 +176,54 @@ describe('a message with a clock that cannot be right', () => {
       await expectSuspicious(CHIRPSTACK_TOPIC, chirpStack, CHIRPSTACK_EUI);
     },
   );
+});
+
+describe('a message that is odd and can be read', () => {
+  test.each([
+    ['a level of minus nothing', '{"fillPercent":-0,"boot":"odd-1","seq":1}', 0, 'accepted'],
+    ['a key twice: the last one counts', '{"fillPercent":9,"fillPercent":20}', 20, 'accepted'],
+    ['a level of 101 %', '{"fillPercent":101}', 101, 'accepted'],
+    ['the smallest number there is', '{"fillPercent":5e-324}', 0, 'accepted'],
+  ])('(%s) is stored as what it says', async (_, text, fillPercent, quality) => {
+    const payload = Buffer.from(text);
+    await publish([{ topic: `bins/${VICTIM}/up`, payload }]);
+    await drain(tunna);
+    const stored = (await readStored(VICTIM)).filter((row) => row.payload.equals(payload));
+    expect(stored.map((row) => [row.fill_percent, qualityFromCode(row.quality)])).toEqual([
+      [fillPercent, quality],
+    ]);
+  });
+});
+
+async function readStored(deviceId: string) {
+  await using opened = tunna.openStore();
+  return await opened.store.db
+    .selectFrom('readings')
+    .innerJoin('uplinks', 'uplinks.id', 'readings.uplink_id')
+    .select(['fill_percent', 'quality', 'payload'])
+    .where('readings.device_id', '=', deviceId)
+    .execute();
+}
+
+test('a device that names another in its message says nothing for it: that is set aside', async () => {
+  const client = await mqtt.connectAsync({ host: '127.0.0.1', port: tunna.mqttPort, ...device });
+  const topic = `bins/${VICTIM}/up`;
+  const [foreign, own] = ['dev-1', VICTIM].map((deviceId) =>
+    Buffer.from(JSON.stringify({ deviceId, fillPercent: 99, boot: 'spoof', seq: 1 })),
+  );
+  if (foreign === undefined || own === undefined) throw new Error('there are two');
+  for (const payload of [foreign, own]) await client.publishAsync(topic, payload, { qos: 1 });
+  await client.endAsync();
+  accepted += 2;
+  await drain(tunna);
+  expect(await findQuarantined({ topic, payload: foreign })).toMatchObject([
+    { reason: 'device-mismatch' },
+  ]);
+  const isOfDevice = (row: { payload: Buffer }): boolean =>
+    row.payload.equals(foreign) || row.payload.equals(own);
+  expect((await readStored('dev-1')).filter(isOfDevice)).toEqual([]);
+  const stored = (await readStored(VICTIM)).filter(isOfDevice);
+  expect(stored.map(({ payload }) => payload)).toEqual([own]);
 });
 
 describe('documents of network servers', () => {

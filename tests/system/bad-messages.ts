@@ -42,6 +42,7 @@ const GARBAGE = [
   bad('not-json', 'text', 'hello'),
   bad('not-json', 'CSV', 'dev-0;40;2026-01-01'),
   bad('not-json', 'NUL bytes', Buffer.alloc(64)),
+  bad('not-json', 'a NUL in a text', '{"boot":"a\0b"}'),
   bad('not-json', 'half a document', '{"fillPercent":4'),
   bad('not-json', 'two documents', `${reading()}${reading()}`),
   bad('not-json', 'a comma too many', '{"fillPercent":40,}'),
@@ -85,9 +86,20 @@ const TYPES = [
   bad('wrong-type', 'a misspelt field', json({ filPercent: 40 })),
   bad('wrong-type', 'a prototype', '{"__proto__":{"fillPercent":40}}'),
   bad('wrong-type', 'a boot that is a line', reading({ boot: 'a\nb' })),
+  bad('wrong-type', 'a boot with an escaped NUL', '{"fillPercent":40,"boot":"a\\u0000b"}'),
+  bad('wrong-type', 'a boot from right to left', reading({ boot: 'a\u202eb' })),
+  bad('wrong-type', 'a boot with marks upon marks', reading({ boot: 'z\u0337\u0321\u031ba' })),
+  bad(
+    'wrong-type',
+    'a seq that no number holds exactly',
+    '{"fillPercent":40,"seq":9007199254740993}',
+  ),
+  bad('wrong-type', 'a level of 64 KB of digits', `{"fillPercent":${'9'.repeat(65_536)}}`),
+  bad('wrong-type', 'a constructor', reading({ constructor: {} })),
   bad('wrong-type', 'a time that is half a millisecond', reading({ observedAt: 1.5 })),
   bad('too-deep', '33 levels', nested(33)),
   bad('too-deep', '50,000 levels', nested(50_000)),
+  bad('too-deep', '100,000 levels without an end', '['.repeat(100_000)),
   bad('too-deep', 'a level that is 60,000 levels deep', `{"fillPercent":${nested(60_000)}}`),
 ];
 
@@ -103,6 +115,7 @@ const VALUES = [
   bad('impossible', 'a battery of 300 %', reading({ batteryPercent: 300 })),
   bad('clock', 'a time in words', reading({ observedAt: 'yesterday' })),
   bad('clock', '30 February', reading({ observedAt: '2026-02-30T12:00:00Z' })),
+  bad('clock', 'a millisecond after the end of time', reading({ observedAt: 8.64e15 + 1 })),
   bad('clock', 'a time beyond all time', reading({ observedAt: 1e300 })),
 ];
 
