@@ -6,8 +6,8 @@ import type { CloneSuspicion } from '../store/principals.ts';
 import type { RefusedConnect } from './authenticator.ts';
 import type { BrokerMetrics, RefusalReason } from './broker-metrics.ts';
 import type { EventLog } from './event-log.ts';
-import { RefusalAudit } from './refusal-audit.ts';
-import type { RefusedEvent } from './refusal-audit.ts';
+import { RefusalAudit } from '../store/refusal-audit.ts';
+import type { RefusedEvent } from '../store/refusal-audit.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Enough of a topic to recognise it in a log. */

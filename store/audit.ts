@@ -16,6 +16,7 @@ export const AUDIT_ACTIONS = [
   'publish-refused',
   'subscribe-refused',
   'packet-refused',
+  'request-refused',
   'clone-suspected',
   'clone-cleared',
   'token-made',

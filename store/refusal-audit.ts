@@ -1,7 +1,7 @@
-import { appendAudit } from '../store/audit.ts';
-import type { AuditAction, AuditEntry } from '../store/audit.ts';
-import type { Store } from '../store/database.ts';
-import { writeWithoutWaiting } from '../store/write-without-waiting.ts';
+import { appendAudit } from './audit.ts';
+import type { AuditAction, AuditEntry } from './audit.ts';
+import type { Store } from './database.ts';
+import { writeWithoutWaiting } from './write-without-waiting.ts';
 import { TokenBucket } from '../domain/token-bucket.ts';
 
 const MINUTE_MS = 60_000;
@@ -26,7 +26,7 @@ const LAST_ATTEMPTS = 20;
 /** Shares the count of those that are not told apart. */
 const MANY = 'many';
 
-/** Something that the broker has refused. */
+/** Something that a door has refused. */
 export interface RefusedEvent {
   readonly action: Extract<AuditAction, `${string}-refused`>;
   readonly reason: string;
@@ -56,7 +56,7 @@ export interface RefusalAuditOptions {
 /**
  * Writes what is refused into the audit without letting anybody fill the disk with it: the first of a kind at once, those that
  * follow as one row for each minute, actor and reason. Beyond a number of rows the actors share one. Writing never holds up the
- * broker; a crash loses the counts of its last minute, not the first rows.
+ * door; a crash loses the counts of its last minute, not the first rows.
  */
 export class RefusalAudit {
   readonly #options: RefusalAuditOptions;

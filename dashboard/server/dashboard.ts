@@ -1,6 +1,7 @@
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import type { Store } from '../../store/database.ts';
+import { RefusalAudit } from '../../store/refusal-audit.ts';
 import type { LevelSource } from '../../store/history/levels.ts';
 import type { PageSettings } from '../api/town.ts';
 import { pauseAfterFailure } from '../../store/history/pause-after-failure.ts';
@@ -19,6 +20,9 @@ import { TownNumbersCache } from './town-numbers-cache.ts';
 import { WebhookJournal } from './webhooks/webhook-journal.ts';
 import { DEFAULT_WEBHOOK_LIMITS } from './webhooks/webhook-limits.ts';
 import type { WebhookLimits } from './webhooks/webhook-limits.ts';
+
+/** How often it is seen whether the minute of a refusal is over. */
+const AUDIT_EVERY_MS = 1_000;
 
 /** The door for network servers that call. */
 export interface WebhookOptions {
@@ -77,6 +81,11 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const metrics = createMetrics({ bins, accounts, countEventClients, log });
   const journal = new WebhookJournal({ store, folder: journalFolder, log });
   const webhooks = { journal, sources, limits: { ...DEFAULT_WEBHOOK_LIMITS, ...webhookLimits } };
+  const audit = new RefusalAudit({
+    ...{ store, now, uptimeMs: () => performance.now() },
+    onError: (error) => log.warn({ err: error }, 'The audit cannot be written'),
+  });
+  let auditTimer: NodeJS.Timeout | undefined;
   const app = createApp({
     store,
     longMemory: options.longMemory && pauseAfterFailure(options.longMemory, now),
@@ -84,7 +93,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     numbers,
     hub,
     metrics,
-    access: new Authenticator({ store, now, refused: metrics.refused }),
+    access: new Authenticator({ store, now, refused: metrics.refused, audit }),
     webhooks,
     quarantine: options.quarantine,
     orderCommand: options.orderCommand,
@@ -105,6 +114,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
         throw error;
       });
       hub.start();
+      auditTimer = setInterval(() => audit.flush(), AUDIT_EVERY_MS);
       log.info({ host, port: bound }, 'The dashboard listens');
       return { port: bound };
     },
@@ -112,6 +122,8 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     async stop() {
       await hub.stop();
       await server.close();
+      clearInterval(auditTimer);
+      await audit.close();
       await journal.stop();
       metrics.registry.clear();
     },

@@ -282,7 +282,7 @@ export const CONTROLS: readonly Control[] = [
     protection: 'that refusals share rows of the audit',
     off: [
       {
-        file: 'broker/refusal-audit.ts',
+        file: 'store/refusal-audit.ts',
         from: 'if (known === undefined && this.#counts.size < MOST_KEYS) {',
         to: 'if (true) {',
       },

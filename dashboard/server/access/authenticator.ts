@@ -12,6 +12,7 @@ import {
   NOBODY,
 } from '../../../store/principals.ts';
 import type { Principal, PrincipalKind, StoredPrincipal } from '../../../store/principals.ts';
+import type { RefusalAudit } from '../../../store/refusal-audit.ts';
 import { HttpProblem } from '../problem.ts';
 import { readCredentials } from './credentials.ts';
 import type { Credentials } from './credentials.ts';
@@ -21,6 +22,9 @@ const FAILURES_PER_MINUTE = 20;
 
 /** How late. */
 const FAILURE_DELAY_MS = 1_000;
+
+/** Enough of a path to recognise it. */
+const MOST_SUBJECT = 200;
 
 /** Accepted credentials that are remembered. */
 const MAX_KNOWN = 1_000;
@@ -37,6 +41,8 @@ export interface AuthenticatorOptions {
   readonly now: () => number;
   /** Refused requests, by `reason`. */
   readonly refused: Counter<'reason'>;
+  /** Where refusals are written down, too; nowhere when left out. */
+  readonly audit?: Pick<RefusalAudit, 'note'>;
   /** What a failure waits for where there are many; a second when left out. */
   readonly waitAfterFailure?: () => Promise<void>;
 }
@@ -66,16 +72,27 @@ export class Authenticator {
    */
   async require(request: Request, kind: PrincipalKind): Promise<Principal> {
     if (request.get('Sec-Fetch-Site') === 'cross-site') {
-      this.#options.refused.inc({ reason: 'cross-site' });
+      this.#note(request, 'cross-site');
       throw new HttpProblem(403, { detail: 'Pages of other sites cannot do this' });
     }
     const credentials = readCredentials(request);
     const principal = credentials && (await this.#find(credentials));
     if (principal === undefined) throw await this.#refuse(request, credentials !== undefined);
     if (principal.kind === kind) return principal;
-    this.#options.refused.inc({ reason: 'kind' });
+    this.#note(request, 'kind', principal.id);
     const detail = `This takes a token of the kind "${kind}", not "${principal.kind}"`;
     throw new HttpProblem(403, { detail });
+  }
+
+  /** @param principalId who asked, where that is known */
+  #note(request: Request, reason: string, principalId?: string): void {
+    const { refused, audit } = this.#options;
+    refused.inc({ reason });
+    const address = request.socket.remoteAddress ?? '';
+    // Without what follows the path: there may be secrets in it.
+    const subject = `${request.method} ${request.baseUrl}${request.path}`.slice(0, MOST_SUBJECT);
+    const actor = principalId ?? address;
+    audit?.note({ action: 'request-refused', reason, actor, address, subject });
   }
 
   async #find(credentials: Credentials): Promise<StoredPrincipal | undefined> {
@@ -112,7 +129,7 @@ export class Authenticator {
 
   /** Unknown, wrong, revoked and expired get the same answer. Only whoever fails is kept waiting: a town may sit behind one proxy. */
   async #refuse(request: Request, hasCredentials: boolean): Promise<HttpProblem> {
-    this.#options.refused.inc({ reason: hasCredentials ? 'credentials' : 'no-credentials' });
+    this.#note(request, hasCredentials ? 'credentials' : 'no-credentials');
     if (hasCredentials) {
       const address = request.socket.remoteAddress ?? '';
       if (this.#throttle.isThrottled(address)) await this.#wait();
