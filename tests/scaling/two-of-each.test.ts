@@ -17,7 +17,7 @@ import { Machine } from './machine.ts';
 
 const DEVICES = Array.from({ length: 12 }, (_, index) => `dev-${index}`);
 const WAIT_MS = 120_000;
-const LONG_MS = IS_LONG ? 3_600_000 : 400_000;
+const LONG_MS = IS_LONG ? 3_600_000 : 900_000;
 
 interface Parts {
   readonly machine: Machine;

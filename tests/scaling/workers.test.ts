@@ -14,7 +14,7 @@ import { Machine } from './machine.ts';
 
 const DEVICES = Array.from({ length: 12 }, (_, index) => `dev-${index}`);
 const REGIONS = ['north', 'south', 'east', 'west'];
-const LONG_MS = IS_LONG ? 3_600_000 : 400_000;
+const LONG_MS = IS_LONG ? 3_600_000 : 900_000;
 
 type Broker = ServerProcess & { readonly url: string };
 
