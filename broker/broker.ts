@@ -90,7 +90,9 @@ class MqttBroker implements Broker {
     this.#sessions = new Sessions(options.now);
     this.#principals = new PrincipalCache(options.store);
     this.#admission = new Admission(this.#limits);
-    this.#budgets = new PacketBudgets(this.#limits, uptimeMs);
+    // Connecting anew earns a device nothing.
+    const ownerOf = (client: Client): string | undefined => this.#sessions.deviceOf(client);
+    this.#budgets = new PacketBudgets({ limits: this.#limits, uptimeMs, ownerOf });
     this.#metrics = createBrokerMetrics({
       connections: () => this.#aedes?.connectedClients ?? 0,
       pendingRecords: () => this.#journal?.pendingRecords ?? 0,
@@ -244,6 +246,7 @@ class MqttBroker implements Broker {
     }, EXPIRY_INTERVAL_MS);
     const pruning = setInterval(() => {
       authorizer.forgetIdle();
+      this.#budgets.forgetIdle();
       this.#authenticator.forgetIdle();
       void this.#prune(journal);
     }, this.#limits.pruneIntervalMs);

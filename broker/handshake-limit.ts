@@ -1,10 +1,10 @@
 import type { Server, Socket } from 'node:net';
 
-/** Sockets of one address in a handshake at once; one takes milliseconds, so that many are an attack or a town that comes back. */
+/** Sockets of one address in a handshake at once; one is a single request, so that many are an attack. */
 const HANDSHAKES_PER_ADDRESS = 500;
 
 /**
- * Bounds the sockets of one address that have not come through the handshake of TLS or WebSocket yet. The one that has been at
+ * Bounds the sockets of one address that have not come through the request that makes them a WebSocket yet. The one that has been at
  * it for the longest makes room for a new one: whoever stops in the middle keeps nobody out.
  */
 export class HandshakeLimit {

@@ -60,6 +60,24 @@ describe('a device that sends what costs it nothing', () => {
     await isAlive(good, 'bins/good/up');
   });
 
+  test('too often earns nothing by connecting anew, or twice; its neighbour is not concerned', async () => {
+    await openTown({ controlBurst: 50, controlPacketsPerSecond: 0.001 });
+    const token = await town.add('bad');
+    const second = await town.connectPeer('bad', token, { clientId: 'second' });
+    const first = await town.connectPeer('bad', token);
+    first.send(...Array.from({ length: 51 }, () => ({ cmd: 'pingreq' }) as const));
+    await closed(first);
+    second.send({ cmd: 'pingreq' });
+    await closed(second);
+    const third = await town.connectPeer('bad', token);
+    third.send({ cmd: 'pingreq' });
+    await closed(third);
+    expect(third.of('pingresp')).toEqual([]);
+    const good = await town.connectPeer('good', await town.add('good'));
+    good.send({ cmd: 'pingreq' });
+    await vi.waitFor(() => expect(good.of('pingresp')).toHaveLength(1));
+  });
+
   test('now and then stays connected', async () => {
     await openTown({ controlBurst: 50, controlPacketsPerSecond: 1 });
     const peer = await town.connectPeer('dev-1', await town.add('dev-1'));
@@ -100,6 +118,30 @@ describe('answers are not counted', () => {
     gateway.send(...ids.map((messageId) => ({ cmd: 'pubrel', messageId }) as const));
     await vi.waitFor(() => expect(gateway.of('pubcomp')).toHaveLength(200));
     expect(gateway.closed).toBe(false);
+  });
+});
+
+describe('a keep alive', () => {
+  test.each([
+    ['none', 0],
+    ['a longer one', 3_600],
+    ['as long a one', 1],
+  ])('is held to the longest that counts when a client asks for %s', async (_, keepalive) => {
+    await openTown({ keepAliveSeconds: 1 });
+    const silent = await town.connectPeer('dev-1', await town.add('dev-1'), { keepalive });
+    await vi.waitFor(() => expect(silent.closed).toBe(true), { timeout: 20_000 });
+  });
+
+  test('of a client whose other end is gone ends its connection, and another may take its place', async () => {
+    await openTown({ connectionsPerDevice: 1 });
+    const token = await town.add('dev-1');
+    // It reads nothing and says nothing more, and its socket stays open: what a lost radio link looks like from here.
+    const halfOpen = await town.connectPeer('dev-1', token, { clientId: 'old', keepalive: 1 });
+    halfOpen.socket.pause();
+    expect(await connectCode('dev-1', token)).toBe(3);
+    await vi.waitFor(async () => expect(await connectCode('dev-1', token)).toBe(0), {
+      ...{ timeout: 20_000, interval: 200 },
+    });
   });
 });
 

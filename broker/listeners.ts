@@ -14,10 +14,14 @@ import type {
   TlsOptions,
 } from './broker-options.ts';
 import { HandshakeLimit } from './handshake-limit.ts';
+import { HandshakeQueue } from './handshake-queue.ts';
 import { TlsDoor } from './tls-door.ts';
 
 /** The kernel asks silent peers: without it a half-open socket without keep alive would stay for ever. */
 const TCP_OPTIONS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 };
+
+/** Connections that the kernel holds until we take them. Those of a town that comes back at once are many; the kernel may cut this. */
+const BACKLOG = 4_096;
 
 /** For TLS, and for a request to become a WebSocket. Node looks at the latter at intervals. */
 const HANDSHAKE_TIMEOUT_MS = 5_000;
@@ -70,7 +74,7 @@ export async function openListeners(
     onConnection({ stream: socket, address: socket.remoteAddress ?? '' });
   const open: Server[] = [];
   const listen = async (server: Server, port: number, on: string): Promise<number> => {
-    server.listen(port, on);
+    server.listen({ port, host: on, backlog: BACKLOG });
     await once(server, 'listening');
     server.on('error', onError);
     open.push(server);
@@ -115,7 +119,7 @@ function createTlsDoor(
     socket.destroy();
     onBadCertificate(address, arrival.detail);
   });
-  const handshakes = new HandshakeLimit(door.server);
+  const handshakes = new HandshakeQueue(door.server);
   return door;
 }
 

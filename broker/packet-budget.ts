@@ -1,6 +1,6 @@
 import type { Client } from 'aedes';
 import type { Packet } from 'mqtt-packet';
-import { TokenBucket } from '../domain/token-bucket.ts';
+import { TokenBucket, TokenBuckets } from '../domain/token-bucket.ts';
 import { InFlight } from './in-flight.ts';
 import type { PacketFault } from './packet-guard.ts';
 
@@ -17,14 +17,13 @@ export interface PacketBudgetLimits {
 export class PacketBudget {
   /** What the client was sent and has to answer. */
   readonly sent = new InFlight();
-  readonly #bucket: TokenBucket;
-  readonly #now: () => number;
+  readonly #tryTake: () => boolean;
   /** Messages of QoS 2 whose release is to come. */
   #releases = 0;
 
-  constructor(limits: PacketBudgetLimits, now: () => number) {
-    this.#bucket = new TokenBucket(limits.controlPacketsPerSecond, limits.controlBurst, now());
-    this.#now = now;
+  /** `tryTake` takes one packet off what is left, if there is any. */
+  constructor(tryTake: () => boolean) {
+    this.#tryTake = tryTake;
   }
 
   /** Why the client may not send this packet now, or `undefined`. */
@@ -50,24 +49,50 @@ export class PacketBudget {
   }
 
   #spend(): PacketFault | undefined {
-    return this.#bucket.tryTake(this.#now()) ? undefined : 'too-many-packets';
+    return this.#tryTake() ? undefined : 'too-many-packets';
   }
+}
+
+export interface PacketBudgetsOptions {
+  readonly limits: PacketBudgetLimits;
+  /** Milliseconds that only grow. */
+  readonly uptimeMs: () => number;
+  /** Whose packets are counted together, however often it connects; `undefined`: each connection's by themselves. */
+  readonly ownerOf: (client: Client) => string | undefined;
 }
 
 /** The budget of each connection. */
 export class PacketBudgets {
-  readonly #limits: PacketBudgetLimits;
-  readonly #now: () => number;
+  readonly #options: PacketBudgetsOptions;
   readonly #byClient = new WeakMap<Client, PacketBudget>();
+  readonly #byOwner: TokenBuckets;
 
-  constructor(limits: PacketBudgetLimits, now: () => number) {
-    this.#limits = limits;
-    this.#now = now;
+  constructor(options: PacketBudgetsOptions) {
+    this.#options = options;
+    const { controlPacketsPerSecond, controlBurst } = options.limits;
+    this.#byOwner = new TokenBuckets(controlPacketsPerSecond, controlBurst);
   }
 
   of(client: Client): PacketBudget {
-    const known = this.#byClient.get(client) ?? new PacketBudget(this.#limits, this.#now);
+    const known = this.#byClient.get(client) ?? this.#open(client);
     this.#byClient.set(client, known);
     return known;
+  }
+
+  /** Forgets the owners that have all of their budget. */
+  forgetIdle(): void {
+    this.#byOwner.forgetFull(this.#options.uptimeMs());
+  }
+
+  #open(client: Client): PacketBudget {
+    const { limits, uptimeMs, ownerOf } = this.#options;
+    const { controlPacketsPerSecond, controlBurst } = limits;
+    const own = new TokenBucket(controlPacketsPerSecond, controlBurst, uptimeMs());
+    return new PacketBudget(() => {
+      // It is nobody's before its CONNECT was accepted.
+      const owner = ownerOf(client);
+      const bucket = owner === undefined ? own : this.#byOwner.of(owner, uptimeMs());
+      return bucket.tryTake(uptimeMs());
+    });
   }
 }

@@ -41,6 +41,12 @@ export class Sessions {
     return client === null ? undefined : this.#byClient.get(client);
   }
 
+  /** The device that a client has turned out to be, or `undefined`. */
+  deviceOf(client: Client): string | undefined {
+    const principal = this.of(client)?.principal;
+    return principal?.kind === 'device' ? principal.id : undefined;
+  }
+
   /** The connections of a principal, oldest first. */
   ofPrincipal(principalId: string): Session[] {
     return [...(this.#byPrincipal.get(principalId) ?? [])];
