@@ -9,6 +9,9 @@ import { solve } from '../../planner/solve.ts';
 import { wholeArgument } from '../arguments.ts';
 import { EXIT, Refusal } from '../exit-codes.ts';
 import { print, printJson } from '../print.ts';
+import { addExportOptions, exportOrder } from '../planning/export-options.ts';
+import type { ExportOptions } from '../planning/export-options.ts';
+import { writeExport } from '../planning/write-export.ts';
 import { describeSolution, solutionToText } from '../planning/describe-solution.ts';
 
 const DEFAULT_SECONDS = 10;
@@ -16,7 +19,7 @@ const MOST_SECONDS = 86_400;
 const MOST_ITERATIONS = 1_000_000_000;
 const MOST_THREADS = 64;
 
-interface SolveOptions {
+interface SolveOptions extends ExportOptions {
   readonly seconds?: number;
   readonly iterations?: number;
   readonly seed: number;
@@ -25,7 +28,7 @@ interface SolveOptions {
 }
 
 export function addSolveCommand(program: Command): void {
-  program
+  const command = program
     .command('solve')
     .description(
       'plan the rounds of a file: Tunna JSON, VROOM JSON, VRPLIB, Solomon or Kim; needs no database',
@@ -48,8 +51,8 @@ export function addSolveCommand(program: Command): void {
       wholeArgument(1, MOST_THREADS),
       1,
     )
-    .option('--json', 'the plan as JSON')
-    .action(runSolve);
+    .option('--json', 'the plan as JSON');
+  addExportOptions(command).action(runSolve);
 }
 
 /** Ends with 0 when the plan keeps every limit, and with 1 when it does not. */
@@ -57,6 +60,7 @@ async function runSolve(file: string, options: SolveOptions): Promise<void> {
   if (options.seconds !== undefined && options.iterations !== undefined) {
     throw new Refusal(EXIT.usage, 'say --seconds or --iterations, not both');
   }
+  const order = exportOrder(options);
   const problem = read(file);
   const limit =
     options.iterations === undefined
@@ -68,6 +72,7 @@ async function runSolve(file: string, options: SolveOptions): Promise<void> {
   const description = describeSolution(problem, solution, certificate);
   if (options.json === true) printJson(description);
   else print(solutionToText(description));
+  if (order !== undefined) await writeExport(problem, solution.plan, order, Date.now());
   if (!certificate.feasible)
     throw new Refusal(EXIT.failure, 'no plan was found that keeps every limit');
 }

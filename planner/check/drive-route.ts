@@ -17,6 +17,7 @@ export interface DrivenRoute {
   readonly metres: number;
   readonly drivingSeconds: number;
   readonly visits: readonly TimedVisit[];
+  readonly startsAt: number;
   readonly endsAt: number;
 }
 
@@ -26,6 +27,9 @@ export interface TimedVisit {
   /** When service begins; later than the arrival where a window is waited for. */
   readonly start: number;
   readonly departure: number;
+  /** Driven from the start until here. */
+  readonly metres: number;
+  readonly drivingSeconds: number;
 }
 
 interface Place {
@@ -66,6 +70,7 @@ class Drive {
 
   run({ visits }: Route): DrivenRoute {
     this.#waitForRelease(visits, 0);
+    const startsAt = this.#clock;
     visits.forEach((visit, index) => {
       this.#visit(visit);
       if (visit.kind === 'disposal') this.#waitForRelease(visits, index + 1);
@@ -78,7 +83,7 @@ class Drive {
     return {
       violations: this.#notes.violations,
       ...{ metres: this.#metres, drivingSeconds: this.#driving },
-      ...{ visits: this.#timed, endsAt: this.#clock },
+      ...{ visits: this.#timed, startsAt, endsAt: this.#clock },
     };
   }
 
@@ -103,7 +108,10 @@ class Drive {
     const arrival = this.#clock;
     const start = this.#startOf(place.windows, visit);
     this.#clock = start + place.service;
-    this.#timed.push({ visit, arrival, start, departure: this.#clock });
+    this.#timed.push({
+      ...{ visit, arrival, start, departure: this.#clock },
+      ...{ metres: this.#metres, drivingSeconds: this.#driving },
+    });
     if (visit.kind === 'stop') this.#serve(visit.id);
     if (visit.kind === 'disposal') this.#unload(visit.id);
   }

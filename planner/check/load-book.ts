@@ -62,6 +62,12 @@ export class LoadBook {
     });
   }
 
+  /** What is aboard now, over all compartments. */
+  aboard(): Amounts {
+    const sum = (amounts: readonly number[]): number => amounts.reduce((all, one) => all + one, 0);
+    return { litres: sum(this.#litres), kg: sum(this.#kg) };
+  }
+
   isEmpty(): boolean {
     return [...this.#litres, ...this.#kg].every((amount) => amount <= TOLERANCE);
   }

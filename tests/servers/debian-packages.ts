@@ -18,6 +18,12 @@ export const PACKAGE_NAMES = [
   'faketime',
   'nats-server',
   'rabbitmq-server',
+  'gpsbabel',
+  'libxml2-utils',
+  'poppler-utils',
+  'calcurse',
+  'zbar-tools',
+  'xlsx2csv',
 ] as const;
 
 /** One of the Debian packages the tests know how to unpack. */

@@ -38,6 +38,13 @@ const PROGRAM_FILES = {
   erlexec: ['rabbitmq-server', 'usr/lib/erlang/*/bin/erlexec'],
   epmd: ['rabbitmq-server', 'usr/lib/erlang/*/bin/epmd'],
   'rabbitmq-plugins': ['rabbitmq-server', 'usr/lib/rabbitmq/lib/*/plugins'],
+  gpsbabel: ['gpsbabel', 'usr/bin/gpsbabel'],
+  xmllint: ['libxml2-utils', 'usr/bin/xmllint'],
+  pdftotext: ['poppler-utils', 'usr/bin/pdftotext'],
+  pdftoppm: ['poppler-utils', 'usr/bin/pdftoppm'],
+  calcurse: ['calcurse', 'usr/bin/calcurse'],
+  zbarimg: ['zbar-tools', 'usr/bin/zbarimg'],
+  xlsx2csv: ['xlsx2csv', 'usr/bin/xlsx2csv'],
   libfaketime: ['faketime', `usr/lib/${MULTIARCH}/faketime/libfaketime.so.1`],
 } as const satisfies Record<string, readonly [PackageName, string]>;
 
@@ -139,7 +146,12 @@ function unpackedEnv(root: string): NodeJS.ProcessEnv {
     ...[`lib/${MULTIARCH}`, 'usr/lib'].map((folder) => path.join(root, folder)),
     process.env['LD_LIBRARY_PATH'],
   ];
-  const env = { ...process.env, LD_LIBRARY_PATH: libraries.filter(Boolean).join(':') };
+  const coders = imageCoders(shared);
+  const env = {
+    ...process.env,
+    LD_LIBRARY_PATH: libraries.filter(Boolean).join(':'),
+    ...(coders === undefined ? {} : { MAGICK_CODER_MODULE_PATH: coders }),
+  };
   if (existsSync('/etc/fonts/fonts.conf') || !existsSync(path.join(root, 'etc/fonts'))) return env;
   // A machine without fonts: the unpacked settings look for them below XDG_DATA_HOME.
   return {
@@ -147,6 +159,14 @@ function unpackedEnv(root: string): NodeJS.ProcessEnv {
     FONTCONFIG_PATH: path.join(root, 'etc/fonts'),
     XDG_DATA_HOME: path.join(root, 'usr/share'),
   };
+}
+
+/** Where an unpacked ImageMagick (of zbarimg) keeps its image formats, which it looks for by an absolute path otherwise. */
+function imageCoders(libraries: string): string | undefined {
+  const magick = existsSync(libraries)
+    ? readdirSync(libraries).find((folder) => folder.startsWith('ImageMagick-'))
+    : undefined;
+  return magick && expandVersion(path.join(libraries, magick), '*/coders');
 }
 
 function foldersOfLibraries(folder: string): string[] {
