@@ -8,6 +8,8 @@ export interface SolveOptions {
   /** The same seed and number of iterations give the same plan on any machine. */
   readonly seed: number;
   readonly seconds?: number;
+  /** CPU time of each thread: for comparisons on a machine that is busy with other things. */
+  readonly cpuSeconds?: number;
   /** Steps of each thread. */
   readonly iterations?: number;
   /** Searches side by side, with seeds one after the other; the best plan of all counts. */
@@ -43,14 +45,15 @@ const GRACE_SECONDS = 30;
  * @throws when a thread ends without one, for want of memory for example, or does not end in time.
  */
 export async function solve(problem: Problem, options: SolveOptions): Promise<Solution> {
-  const { seconds, iterations, start, seed, threads = 1, signal } = options;
-  if (seconds === undefined && iterations === undefined) {
+  const { seconds, cpuSeconds, iterations, start, seed, threads = 1, signal } = options;
+  if (seconds === undefined && cpuSeconds === undefined && iterations === undefined) {
     throw new Error('A search needs a limit: seconds or iterations');
   }
   const stop = new SharedArrayBuffer(4);
   const order: Omit<SearchOrder, 'seed'> = {
     ...{ problem: shareMatrices(problem), stop },
     ...(seconds === undefined ? {} : { seconds }),
+    ...(cpuSeconds === undefined ? {} : { cpuSeconds }),
     ...(iterations === undefined ? {} : { iterations }),
     ...(start === undefined ? {} : { start }),
   };

@@ -85,7 +85,7 @@ function compileWays(
   { profile, costs, speedFactor = 1 }: Vehicle,
   { size, costScale }: TypeScales,
   known: KnownWays,
-): Pick<VehicleType, 'cost' | 'seconds' | 'metres'> {
+): Pick<VehicleType, 'cost' | 'costFrom' | 'seconds' | 'metres'> {
   const matrix = problem.matrices.get(profile);
   if (matrix === undefined) throw new Error(`There is no matrix of profile ${profile}`);
   const once = (key: string, make: () => Int32Array): Int32Array => {
@@ -105,7 +105,8 @@ function compileWays(
   const perMetre = (costs.perKm / 1000) * costScale;
   const perSecond = (costs.perDrivingHour / 3600) * costScale;
   const key = `cost ${profile} ${speedFactor} ${perMetre} ${perSecond}`;
-  return { metres, seconds, cost: once(key, () => price(metres, seconds, perMetre, perSecond)) };
+  const cost = once(key, () => price(metres, seconds, perMetre, perSecond));
+  return { metres, seconds, cost, costFrom: once(`from ${key}`, () => transpose(cost, size)) };
 }
 
 /** What each way costs; `NO_WAY` where there is none. Nothing is copied where cost is time or distance itself. */
@@ -123,6 +124,24 @@ function price(
       ? NO_WAY
       : Math.min(NO_WAY - 1, Math.round(perMetre * way + perSecond * seconds[index])),
   );
+}
+
+function transpose(values: Int32Array, size: number): Int32Array {
+  if (isSymmetric(values, size)) return values;
+  const turned = new Int32Array(size * size);
+  for (let from = 0; from < size; from += 1) {
+    for (let to = 0; to < size; to += 1) turned[to * size + from] = values[from * size + to];
+  }
+  return turned;
+}
+
+function isSymmetric(values: Int32Array, size: number): boolean {
+  for (let from = 0; from < size; from += 1) {
+    for (let to = 0; to < from; to += 1) {
+      if (values[from * size + to] !== values[to * size + from]) return false;
+    }
+  }
+  return true;
 }
 
 /** The same ways with one more location, from and to which there is nothing to drive. */

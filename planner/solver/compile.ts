@@ -49,6 +49,12 @@ export function compile(problem: Problem): Instance {
       vehicleId === undefined ? -1 : (vehicleIndex.get(vehicleId) ?? vehicles.length),
     ),
     features: findFeatures(problem, dimensions),
+    choosy:
+      stops.some(({ vehicleId }) => vehicleId !== undefined) ||
+      compiledTypes.some(
+        ({ compartment, maxStops, maxDayAmount }) =>
+          compartment.includes(-1) || maxStops < NEVER || maxDayAmount < NEVER,
+      ),
   };
 }
 

@@ -7,6 +7,8 @@ export const NEVER = 1 << 29;
 export interface VehicleType {
   /** Cost of each way, in units of `Instance.costScale`, by from * size + to. */
   readonly cost: Int32Array;
+  /** The same the other way round, by to * size + from; the same array where both directions cost the same. */
+  readonly costFrom: Int32Array;
   readonly seconds: Int32Array;
   readonly metres: Int32Array;
   readonly fixedCost: number;
@@ -61,6 +63,8 @@ export interface Instance {
   readonly windowStart: Int32Array;
   readonly windows: Int32Array;
   readonly features: Features;
+  /** Whether some vehicle may not serve some stop, or not any number of them. */
+  readonly choosy: boolean;
 }
 
 /** What the instance needs; what it does not need costs no time. */

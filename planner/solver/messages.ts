@@ -6,6 +6,7 @@ export interface SearchOrder {
   readonly problem: Problem;
   readonly seed: number;
   readonly seconds?: number;
+  readonly cpuSeconds?: number;
   readonly iterations?: number;
   readonly start?: Plan;
   /** One number, 1 to stop: a worker that computes reads no messages. */

@@ -8,6 +8,9 @@ import type { Neighbours } from './neighbours.ts';
 import type { Random } from './random.ts';
 import type { Tours } from './tours.ts';
 
+/** Beyond this a place costs as much as where there is no way. */
+const LEAST_BAD = NO_WAY / 2;
+
 /** Finds places for stops where a route has one load and no other limit. */
 export class PlainPlaces {
   readonly #tours: Tours;
@@ -16,6 +19,9 @@ export class PlainPlaces {
   readonly #fit: Fit;
   readonly #empty: EmptyVehicles;
   readonly #best: Place;
+  /** Nodes behind which a stop has been tried, marked by the number of the search for a place. */
+  readonly #triedBy: Int32Array;
+  #turn = 0;
 
   /** The cheapest place goes into `best`. */
   constructor(tours: Tours, neighbours: Neighbours, random: Random, best: Place) {
@@ -25,43 +31,54 @@ export class PlainPlaces {
     this.#fit = new Fit(tours);
     this.#empty = new EmptyVehicles(tours);
     this.#best = best;
+    this.#triedBy = new Int32Array(tours.nodeCount);
   }
 
   /** Looks beside the nearest stops, then everywhere, and into an empty vehicle. */
   find(stop: number): void {
     const tours = this.#tours;
-    const { route, next, prev, location, load, instance } = tours;
-    const { size, types, typeOf, amount } = instance;
+    const { route, next, prev, location, load, arc, instance } = tours;
+    const { size, types, typeOf, amount, choosy } = instance;
     const { count, list } = this.#neighbours;
     const best = this.#best;
-    const here = location[stop];
-    const hereRow = here * size;
-    const need = amount[2 * stop];
     const random = this.#random;
-    const begin = stop * count;
-    for (let rank = 0; rank < count; rank += 1) {
-      const near = list[begin + rank];
+    const triedBy = this.#triedBy;
+    const turn = (this.#turn += 1);
+    const row = location[stop] * size;
+    const need = amount[2 * stop];
+    const end = (stop + 1) * count;
+    let least = LEAST_BAD;
+    let found = -1;
+    for (let at = stop * count; at < end; at += 1) {
+      const near = list[at];
       const vehicle = route[near];
       if (vehicle === -1) continue;
       const type = types[typeOf[vehicle]];
       if (load[vehicle] + need > type.capacity[0]) continue;
-      if (!this.#fit.mayServe(stop, vehicle, type)) continue;
-      const { cost } = type;
-      const there = location[near];
-      const thereRow = there * size;
-      const go = cost[hereRow + there];
-      const come = cost[thereRow + here];
-      // The nearest are first: nothing behind them can be cheaper than a way there and back saves.
-      const behind = location[next[near]];
-      const after = come + cost[hereRow + behind] - cost[thereRow + behind];
-      if (after < best.cost && after < NO_WAY / 2 && random.next() >= BLINK) best.set(near, after);
-      const ahead = location[prev[near]];
-      const aheadRow = ahead * size;
-      const before = cost[aheadRow + here] + go - cost[aheadRow + there];
-      if (before < best.cost && before < NO_WAY / 2 && random.next() >= BLINK)
-        best.set(prev[near], before);
+      if (choosy && !this.#fit.mayServe(stop, vehicle, type)) continue;
+      const { cost, costFrom } = type;
+      const there = row + location[near];
+      // The place behind a stop is also the one before the next: once is enough.
+      if (triedBy[near] !== turn) {
+        triedBy[near] = turn;
+        const more = costFrom[there] + cost[row + location[next[near]]] - arc[near];
+        if (more < least && random.next() >= BLINK) {
+          least = more;
+          found = near;
+        }
+      }
+      const before = prev[near];
+      if (triedBy[before] !== turn) {
+        triedBy[before] = turn;
+        const more = costFrom[row + location[before]] + cost[there] - arc[before];
+        if (more < least && random.next() >= BLINK) {
+          least = more;
+          found = before;
+        }
+      }
     }
-    if (best.after === -1) this.#scan(stop);
+    if (found === -1) this.#scan(stop);
+    else best.set(found, least);
     this.#openVehicle(stop);
   }
 
@@ -98,23 +115,25 @@ export class PlainPlaces {
   /** No place beside the nearest: looks everywhere. */
   #scan(stop: number): void {
     const tours = this.#tours;
-    const { instance, load, stops, next, location } = tours;
-    const { size } = instance;
+    const { instance, load, stops, next, location, arc } = tours;
+    const row = location[stop] * instance.size;
     const need = instance.amount[2 * stop];
-    const here = location[stop];
+    let least = LEAST_BAD;
+    let found = -1;
     for (let vehicle = 0; vehicle < instance.vehicleCount; vehicle += 1) {
-      if (stops[vehicle] === 0) continue;
       const type = tours.typeOf(vehicle);
-      if (load[vehicle] + need > type.capacity[0]) continue;
+      if (stops[vehicle] === 0 || load[vehicle] + need > type.capacity[0]) continue;
       if (!this.#fit.mayServe(stop, vehicle, type)) continue;
-      const { cost } = type;
+      const { cost, costFrom } = type;
       const tail = tours.tail(vehicle);
       for (let after = tours.head(vehicle); after !== tail; after = next[after]) {
-        const from = location[after] * size;
-        const to = location[next[after]];
-        const more = cost[from + here] + cost[here * size + to] - cost[from + to];
-        if (more < this.#best.cost && more < NO_WAY / 2) this.#best.set(after, more);
+        const more =
+          costFrom[row + location[after]] + cost[row + location[next[after]]] - arc[after];
+        if (more >= least) continue;
+        least = more;
+        found = after;
       }
     }
+    if (found !== -1) this.#best.set(found, least);
   }
 }

@@ -3,6 +3,8 @@ import { BLINK } from './blink.ts';
 import { EmptyVehicles } from './empty-vehicles.ts';
 import { Fit } from './insertion.ts';
 import type { Place } from './insertion.ts';
+import { NEVER } from './instance.ts';
+import type { Instance, VehicleType } from './instance.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { Random } from './random.ts';
 import { SiteVisits } from './site-visits.ts';
@@ -17,6 +19,10 @@ export class RichPlaces {
   readonly #empty: EmptyVehicles;
   readonly #best: Place;
   readonly #sites: SiteVisits;
+  readonly #latest: Int32Array;
+  /** Nodes behind which a stop has been tried, marked by the number of the search for a place. */
+  readonly #triedBy: Int32Array;
+  #turn = 0;
 
   /** The cheapest place goes into `best`. */
   constructor(tours: Tours, neighbours: Neighbours, random: Random, best: Place) {
@@ -26,24 +32,33 @@ export class RichPlaces {
     this.#fit = new Fit(tours);
     this.#empty = new EmptyVehicles(tours);
     this.#best = best;
+    this.#latest = findLatest(tours.instance);
+    this.#triedBy = new Int32Array(tours.nodeCount);
     this.#sites = new SiteVisits(tours, this.#fit);
   }
 
   /** Looks beside the nearest stops, then everywhere, and into an empty vehicle. */
   find(stop: number): void {
-    const { route, prev, next } = this.#tours;
+    const tours = this.#tours;
+    const { route, prev, next, load, instance, firstSiteNode } = tours;
+    const { choosy, types, typeOf, amount, dimensions, features } = instance;
     const { count, list } = this.#neighbours;
-    const { firstSiteNode } = this.#tours;
-    const begin = stop * count;
-    for (let rank = 0; rank < count; rank += 1) {
-      const near = list[begin + rank];
+    const oneLoad = dimensions === 1 && !features.sites;
+    const need = amount[2 * stop];
+    this.#turn += 1;
+    const end = (stop + 1) * count;
+    for (let at = stop * count; at < end; at += 1) {
+      const near = list[at];
       const vehicle = route[near];
       if (vehicle === -1) continue;
-      this.#tryBehind(stop, near, vehicle);
-      this.#tryBehind(stop, prev[near], vehicle);
+      const type = types[typeOf[vehicle]];
+      if (oneLoad && load[vehicle] + need > type.capacity[0]) continue;
+      if (choosy && !this.#fit.mayServe(stop, vehicle, type)) continue;
+      this.#tryBehind(stop, near, vehicle, type);
+      this.#tryBehind(stop, prev[near], vehicle, type);
       // Behind a break or a disposal visit is beside the stop before it, too.
       for (let node = next[near]; node >= firstSiteNode; node = next[node]) {
-        this.#tryBehind(stop, node, vehicle);
+        this.#tryBehind(stop, node, vehicle, type);
       }
     }
     if (this.#best.after === -1) this.#scan(stop);
@@ -69,35 +84,54 @@ export class RichPlaces {
   }
 
   #tryRoute(stop: number, vehicle: number): void {
-    const { next } = this.#tours;
-    const tail = this.#tours.tail(vehicle);
-    for (let after = this.#tours.head(vehicle); after !== tail; after = next[after]) {
-      this.#tryBehind(stop, after, vehicle);
+    const tours = this.#tours;
+    const { next } = tours;
+    const type = tours.typeOf(vehicle);
+    if (!this.#fit.mayServe(stop, vehicle, type)) return;
+    const tail = tours.tail(vehicle);
+    for (let after = tours.head(vehicle); after !== tail; after = next[after]) {
+      this.#tryBehind(stop, after, vehicle, type);
     }
   }
 
-  #tryBehind(stop: number, after: number, vehicle: number): void {
+  #tryBehind(stop: number, after: number, vehicle: number, type: VehicleType): void {
+    const triedBy = this.#triedBy;
+    // The place behind a stop is also the one before the next: once is enough.
+    if (triedBy[after] === this.#turn) return;
+    triedBy[after] = this.#turn;
     const tours = this.#tours;
-    const { location, next, instance } = tours;
-    const type = instance.types[instance.typeOf[vehicle]];
-    const beyond = this.#fit.beyond(after);
-    const { cost } = type;
-    const { size } = instance;
-    const here = location[stop];
-    const from = location[after] * size;
-    const to = location[beyond];
+    const { location, next, dep, instance, sealed } = tours;
+    const { size, features } = instance;
+    const row = location[stop] * size;
+    // Too late already; releases only make it later.
+    if (dep[after] + type.seconds[location[after] * size + location[stop]] > this.#latest[stop])
+      return;
+    let beyond = next[after];
+    let old = tours.arc[after];
+    if (features.breaks) {
+      beyond = this.#fit.beyond(after);
+      old = type.cost[location[after] * size + location[beyond]];
+    }
+    const come = type.costFrom[row + location[after]];
+    const go = type.cost[row + location[beyond]];
     const opening = tours.stops[vehicle] === 0 ? type.fixedCost : 0;
-    const more = cost[from + here] + cost[here * size + to] - cost[from + to] + opening;
+    const more = come + go - old + opening;
     const best = this.#best;
     if (more >= best.cost || this.#random.next() < BLINK) return;
-    if (!this.#fit.mayServe(stop, vehicle, type)) return;
-    if (tours.sealed[after] === 1) return;
-    if (cost[from + here] >= NO_WAY || cost[here * size + to] >= NO_WAY) return;
+    if (sealed[after] === 1 || come >= NO_WAY || go >= NO_WAY) return;
     const mustUnload = type.mustEndEmpty && !this.#fit.isEmptiedLater(stop, next[after], type);
     if (!mustUnload && this.#fit.loads(stop, after, next[after], type)) {
       if (this.#fit.times(stop, after, beyond, vehicle, type)) best.set(after, more);
-    } else if (instance.features.sites) {
+    } else if (features.sites) {
       this.#sites.tryBoth(stop, after, beyond, vehicle, type, opening, best);
     }
   }
+}
+
+/** When service at each stop begins at the latest. */
+function findLatest({ stopCount, windowStart, windows }: Instance): Int32Array {
+  return Int32Array.from({ length: stopCount }, (_, stop) => {
+    const end = windowStart[stop + 1];
+    return windowStart[stop] === end ? NEVER : windows[end - 1];
+  });
 }

@@ -18,6 +18,9 @@ export class Tours extends RouteTimes {
   readonly sites: Int32Array;
   readonly load: Int32Array;
 
+  /** Cost of the way from a node to the visit behind it, by node; not kept where there are breaks. */
+  readonly arc: Int32Array;
+
   /** Cost of driving and of vehicles used, without what stops left out cost. */
   cost = 0;
   /** What stops left out cost. */
@@ -38,6 +41,12 @@ export class Tours extends RouteTimes {
     this.sites = new Int32Array(vehicleCount);
     this.load = new Int32Array(vehicleCount);
     this.touched = new Int32Array(vehicleCount);
+    this.arc = new Int32Array(this.nodeCount);
+    for (let v = 0; v < vehicleCount; v += 1) {
+      const [head, tail] = [this.head(v), this.tail(v)];
+      const way = this.location[head] * instance.size + this.location[tail];
+      this.arc[head] = this.typeOf(v).cost[way];
+    }
     this.#isTouched = new Uint8Array(vehicleCount);
     this.#freeSiteCount = this.siteOf.length;
     this.#freeSites = Int32Array.from(this.siteOf, (_, i) => this.firstBreakNode - 1 - i);
@@ -193,7 +202,11 @@ export class Tours extends RouteTimes {
     }
     const to = location[beyond];
     const { cost } = type;
-    this.cost += cost[from + here] + cost[here * size + to] - cost[from + to];
+    const go = cost[from + here];
+    const goOn = cost[here * size + to];
+    this.cost += go + goOn - cost[from + to];
+    this.arc[after] = go;
+    this.arc[node] = goOn;
     if (this.isStop(node)) this.#count(node, vehicle, type, 1);
     else this.sites[vehicle] += 1;
   }
@@ -218,7 +231,9 @@ export class Tours extends RouteTimes {
     }
     const to = location[beyond];
     const { cost } = type;
-    this.cost -= cost[from * size + here] + cost[here * size + to] - cost[from * size + to];
+    const straight = cost[from * size + to];
+    this.cost -= cost[from * size + here] + cost[here * size + to] - straight;
+    this.arc[after] = straight;
     if (this.isStop(node)) this.#count(node, vehicle, type, -1);
     else {
       this.sites[vehicle] -= 1;

@@ -10,6 +10,12 @@ const TELL_EVERY_MS = 100;
 // Safe: only `solve` starts this worker, with an order.
 run(workerData as SearchOrder);
 
+/** CPU time of this thread since it began. */
+function cpuSeconds(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1e6;
+}
+
 /** Searches until a limit is reached, and tells each better plan, at most ten a second. */
 function run(order: SearchOrder): void {
   const began = performance.now();
@@ -31,8 +37,9 @@ function run(order: SearchOrder): void {
   let untold = false;
   const most = order.iterations ?? Infinity;
   for (;;) {
-    const byTime = order.seconds === undefined ? 0 : elapsed() / order.seconds;
-    const progress = Math.max(byTime, search.iterations / most);
+    const byTime = elapsed() / (order.seconds ?? Infinity);
+    const byCpu = order.cpuSeconds === undefined ? 0 : cpuSeconds() / order.cpuSeconds;
+    const progress = Math.max(byTime, byCpu, search.iterations / most);
     if (progress >= 1 || Atomics.load(stop, 0) === 1) break;
     const better = search.run(Math.min(STEPS, most - search.iterations), progress);
     untold ||= better;
