@@ -10,17 +10,20 @@ function program(text: string): URL {
   return new URL(`data:text/javascript,${encodeURIComponent(text)}`);
 }
 
-describe('solve', () => {
+/** Threads take their time to start on a busy machine. */
+const PATIENCE = { timeout: 120_000 };
+
+describe('solve', PATIENCE, () => {
   test('finds the same plan with the same seed and iterations, however many threads it has', async () => {
-    const one = await solve(problem, { seed: 1, iterations: 500 });
-    const again = await solve(problem, { seed: 1, iterations: 500 });
+    const one = await solve(problem, { seed: 1, iterations: 200 });
+    const again = await solve(problem, { seed: 1, iterations: 200 });
     const [first, second] = await Promise.all(
-      [1, 2].map(() => solve(problem, { seed: 1, iterations: 500, threads: 3 })),
+      [1, 2].map(() => solve(problem, { seed: 1, iterations: 200, threads: 2 })),
     );
     expect(again.plan).toEqual(one.plan);
     expect(second?.plan).toEqual(first?.plan);
     expect(first?.cost).toBeLessThanOrEqual(one.cost);
-    expect(one.iterations).toBe(500);
+    expect(one.iterations).toBe(200);
     expect(checkPlan(problem, one.plan)).toMatchObject({ feasible: true, cost: one.cost });
   });
 

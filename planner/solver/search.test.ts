@@ -20,7 +20,10 @@ function faultsOf(problem: Problem, plan: Plan): unknown[] {
   return checkPlan(problem, plan).violations.filter(({ kind }) => kind !== 'not-served');
 }
 
-describe('Search', () => {
+/** Hundreds of searches, on a machine that may be busy. */
+const PATIENCE = { timeout: 120_000 };
+
+describe('Search', PATIENCE, () => {
   test('keeps every limit of problems of all kinds, and counts as the checker counts', () => {
     for (const seed of SEEDS) {
       const problem = randomProblem(seed, randomWishes(seed));

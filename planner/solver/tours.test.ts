@@ -35,7 +35,10 @@ function stateOf(tours: Tours): unknown {
   return { routes, sums, cost, missed, absent: absent.list.slice(0, absent.count).toSorted() };
 }
 
-test('taking back a step leaves everything as it was before', () => {
+/** Many routes, on a machine that may be busy. */
+const PATIENCE = { timeout: 120_000 };
+
+test('taking back a step leaves everything as it was before', PATIENCE, () => {
   for (let seed = 1; seed <= 60; seed += 1) {
     const instance = compile(randomProblem(seed, randomWishes(seed)));
     const { sites } = instance.features;
@@ -67,7 +70,7 @@ test('taking back a step leaves everything as it was before', () => {
   }
 });
 
-test('what a step adds up along the way is what the routes add up to in the end', () => {
+test('what a step adds up along the way is what the routes add up to in the end', PATIENCE, () => {
   for (let seed = 1; seed <= 30; seed += 1) {
     const instance = compile(randomProblem(seed, randomWishes(seed)));
     const tours = new Tours(instance);
