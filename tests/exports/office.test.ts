@@ -5,13 +5,14 @@ import { formulaSafe } from '../../planner/exports/formula-safe.ts';
 import { LONG_NAMES, NASTY_NAMES, nastySheet } from '../../planner/exports/testing/nasty-names.ts';
 import { sampleSheet } from '../../planner/exports/testing/sample-sheet.ts';
 import { needs } from '../servers/needs.ts';
-import { runProgram } from '../servers/programs.ts';
+import { requireProgram, runProgram } from '../servers/programs.ts';
 import { ExportFolder } from './export-files.ts';
 
 /** The sheets of an XLSX file as a reader of its own sees them. */
 async function readSheets(folder: ExportFolder, file: string, names: readonly string[]) {
   const out = folder.at('sheets');
-  const { exitCode, stderr } = await runProgram('xlsx2csv', ['--all', file, out]);
+  const script = requireProgram('xlsx2csv').path;
+  const { exitCode, stderr } = await runProgram('python3', [script, '--all', file, out]);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   return await Promise.all(
     names.map(async (name) => {

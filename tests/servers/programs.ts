@@ -45,6 +45,8 @@ const PROGRAM_FILES = {
   calcurse: ['calcurse', 'usr/bin/calcurse'],
   zbarimg: ['zbar-tools', 'usr/bin/zbarimg'],
   xlsx2csv: ['xlsx2csv', 'usr/bin/xlsx2csv'],
+  // Which xlsx2csv is a script of, and comes with it where the machine has none.
+  python3: ['xlsx2csv', 'usr/bin/python3'],
   libfaketime: ['faketime', `usr/lib/${MULTIARCH}/faketime/libfaketime.so.1`],
 } as const satisfies Record<string, readonly [PackageName, string]>;
 

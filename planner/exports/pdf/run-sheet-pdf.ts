@@ -103,8 +103,6 @@ function drawFooters(document: PDFKit.PDFDocument, sheet: RunSheet, words: Words
   const made = madeText(sheet);
   for (let page = 0; page < count; page += 1) {
     document.switchToPage(start + page);
-    // Text below the margin would begin a page.
-    document.page.margins.bottom = 0;
     const y = document.page.height - MARGIN - 6;
     const text = printableText(`${words.made} ${made}  ·  ${words.page(page + 1, count)}`);
     document.font('Helvetica').fontSize(8).fillColor('#000000');
