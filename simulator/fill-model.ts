@@ -86,7 +86,8 @@ function leftBehind(growth: Growth, emptiedAtMs: number): number {
   return unitFrom(growth.seed, LEFT_BEHIND, localDay(emptiedAtMs)) * LEFT_BEHIND_PERCENT;
 }
 
-function grownBetween(growth: Growth, fromMs: number, toMs: number): number {
+/** What comes into a bin between two times, percent of its volume, whether it finds room or not. */
+export function grownBetween(growth: Growth, fromMs: number, toMs: number): number {
   const firstDay = localDay(fromMs);
   const lastDay = localDay(toMs);
   let percent = -amountOfDay(growth, firstDay) * partOfDay(growth, firstDay, fromMs);
