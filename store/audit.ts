@@ -30,6 +30,9 @@ export const AUDIT_ACTIONS = [
   'quarantine-replayed',
   'command-ordered',
   'command-cancelled',
+  'backup-made',
+  'backup-restored',
+  'database-migrated',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

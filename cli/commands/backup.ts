@@ -6,6 +6,7 @@ import { restoreBackup } from '../backup/restore-backup.ts';
 import { verifyBackup } from '../backup/verify-backup.ts';
 import { EXIT, Refusal } from '../exit-codes.ts';
 import { loadSettings } from '../load-settings.ts';
+import { noteInAudit } from '../note-in-audit.ts';
 import { print, printJson } from '../print.ts';
 
 /** Saving everything, looking whether it is sound, and bringing it back. */
@@ -16,7 +17,9 @@ export function addBackupCommands(program: Command): void {
     .argument('<folder>', 'is made; must not be there yet')
     .option('--json', 'what was saved as JSON')
     .action(async (folder: string, options: { json?: true }) => {
-      const manifest = await makeBackup(loadSettings().settings, path.resolve(folder), Date.now);
+      const { settings } = loadSettings();
+      const manifest = await makeBackup(settings, path.resolve(folder), Date.now);
+      await noteInAudit(settings, { action: 'backup-made', subject: path.resolve(folder) });
       if (options.json) return printJson(manifest);
       print(`${folder} holds ${describe(manifest)}`);
     });
@@ -38,6 +41,9 @@ export function addBackupCommands(program: Command): void {
     .action(async (folder: string) => {
       const { settings } = loadSettings();
       const { manifest, movedTo } = await restoreBackup(settings, path.resolve(folder), Date.now());
+      const detail = { startedAt: manifest.startedAt };
+      const subject = path.resolve(folder);
+      await noteInAudit(settings, { action: 'backup-restored', subject, detail });
       if (movedTo !== undefined) print(`What was there before is in ${movedTo}`);
       print(`Restored ${describe(manifest)}; "tunna start" goes on from there`);
     });

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readAccounts } from '../../store/accounts.ts';
+import { listAudit } from '../../store/audit-log.ts';
 import { closeStore, openStore } from '../../store/database.ts';
 import type { Store } from '../../store/database.ts';
 import { assertSchemaCurrent, findPendingMigrations, migrate } from '../../store/migrate.ts';
@@ -150,4 +151,20 @@ test('a database of a newer version is refused by every command in one line, and
   const after = openStore(file);
   expect(await readContent(after)).toEqual(before);
   await closeStore(after);
+});
+
+test('the migration of a database that was in use is in its audit', async () => {
+  using shell = new TunnaShell();
+  const file = path.join(shell.folder, 'data/tunna.sqlite');
+  mkdirSync(path.dirname(file));
+  const older = openStore(file);
+  await growUpTo(older, '0010-retention');
+  await closeStore(older);
+  expect(await shell.run(['migrate'])).toMatchObject({ exitCode: 0, stderr: '' });
+  const newer = openStore(file);
+  const rows = await listAudit(newer, { limit: 9 });
+  await closeStore(newer);
+  expect(rows).toMatchObject([
+    { action: 'database-migrated', subject: STEPS.at(-1), actor: expect.stringMatching(/^cli/) },
+  ]);
 });
