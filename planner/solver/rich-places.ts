@@ -103,9 +103,6 @@ export class RichPlaces {
     const { location, next, dep, instance, sealed } = tours;
     const { size, features } = instance;
     const row = location[stop] * size;
-    // Too late already; releases only make it later.
-    if (dep[after] + type.seconds[location[after] * size + location[stop]] > this.#latest[stop])
-      return;
     let beyond = next[after];
     let old = tours.arc[after];
     if (features.breaks) {
@@ -117,7 +114,10 @@ export class RichPlaces {
     const opening = tours.stops[vehicle] === 0 ? type.fixedCost : 0;
     const more = come + go - old + opening;
     const best = this.#best;
-    if (more >= best.cost || this.#random.next() < BLINK) return;
+    if (more >= best.cost) return;
+    // Too late already; releases only make it later.
+    const arrival = dep[after] + type.seconds[location[after] * size + location[stop]];
+    if (arrival > this.#latest[stop] || this.#random.next() < BLINK) return;
     if (sealed[after] === 1 || come >= NO_WAY || go >= NO_WAY) return;
     const mustUnload = type.mustEndEmpty && !this.#fit.isEmptiedLater(stop, next[after], type);
     if (!mustUnload && this.#fit.loads(stop, after, next[after], type)) {
