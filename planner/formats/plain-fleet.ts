@@ -1,9 +1,13 @@
 import type { Matrix } from '../problem/matrix.ts';
 import { WHOLE_UNITS } from '../problem/problem.ts';
 import type { DisposalSite, Problem, Stop, Units, Vehicle, Window } from '../problem/problem.ts';
+import { FormatError } from './format-error.ts';
 
 /** A time that no route reaches, for instances without time. */
 export const FOREVER = 1 << 29;
+
+/** Longer than any round: what takes or begins later is a mistake. */
+const LONGEST = 1 << 26;
 
 const STREAM = 'any';
 const PROFILE = 'plane';
@@ -24,22 +28,27 @@ export interface PlainFleet {
   /** Ways between the depot (0) and the customers (1 and on, in order). */
   readonly matrix: Matrix;
   readonly customers: readonly Customer[];
+  /** More vehicles than customers are of no use, and left away. */
   readonly vehicles: number;
   readonly capacity: number;
   readonly horizon?: Window;
-  /** Vehicles may come back to the depot, empty what they carry and go again. */
-  readonly reloads?: boolean;
+  /** Vehicles may come back to the depot, empty what they carry and go again; so often at most. */
+  readonly reloads?: number;
+  readonly notes?: readonly string[];
 }
 
 /** A problem of one depot and equal vehicles, as the benchmarks of vehicle routing have it. The cost is the distance. */
 export function plainFleet(plain: PlainFleet): Problem {
   const { name, units = WHOLE_UNITS, matrix, customers, horizon = [0, FOREVER] } = plain;
-  const vehicles = Array.from({ length: plain.vehicles }, (_, index): Vehicle => ({
+  const { reloads = 0, notes = [] } = plain;
+  const count = Math.min(plain.vehicles, customers.length);
+  const vehicles = Array.from({ length: count }, (_, index): Vehicle => ({
     id: String(index + 1),
     ...{ profile: PROFILE, start: 0, end: 0, shift: horizon, skills: [], breaks: [] },
     compartments: [{ streams: null, litres: plain.capacity, kg: Infinity }],
     costs: { fixed: 0, perDrivingHour: 0, perKm: 1000 },
     mustEndEmpty: false,
+    ...(reloads > 0 && reloads < Infinity ? { maxDisposalVisits: reloads } : {}),
   }));
   const stops = customers.map((customer, index): Stop => ({
     id: customer.id,
@@ -56,9 +65,26 @@ export function plainFleet(plain: PlainFleet): Problem {
     ...{ location: 0, streams: null, serviceSeconds: 0, windows: [] },
   };
   return {
-    ...{ name, units, vehicles, stops },
+    ...{ name, units, vehicles, stops, notes },
     locations: Array.from({ length: matrix.size }, (_, index) => ({ name: String(index) })),
     matrices: new Map([[PROFILE, matrix]]),
-    disposalSites: plain.reloads === true ? [depot] : [],
+    disposalSites: reloads > 0 ? [depot] : [],
   };
+}
+
+/** A duration or time in units of a file, whose further decimals are cut off. @throws FormatError when it makes no sense. */
+export function inUnits(value: number, scale: number, what: string, line?: number): number {
+  // 16.1 * 10 is a little more than 161, and other products a little less.
+  const units = Math.floor(value * scale + 1e-6);
+  if (units < 0 || units > LONGEST)
+    throw new FormatError(`${what} of ${value} is not possible`, line);
+  return units;
+}
+
+/** A window in units of a file; whatever is later than any route is forever. @throws FormatError when it makes no sense. */
+export function windowInUnits(from: number, until: number, scale: number, line?: number): Window {
+  if (until < from)
+    throw new FormatError(`The window from ${from} to ${until} ends before it begins`, line);
+  const end = until * scale > LONGEST ? FOREVER : inUnits(until, scale, 'An end', line);
+  return [inUnits(from, scale, 'A beginning', line), end];
 }

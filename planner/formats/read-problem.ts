@@ -1,6 +1,7 @@
 import type { Problem } from '../problem/problem.ts';
 import { FormatError } from './format-error.ts';
 import { readKim } from './kim.ts';
+import { shorten } from './lines.ts';
 import { readSolomon } from './solomon.ts';
 import { readTunnaJson } from './tunna-json.ts';
 import { isVroom, readVroom } from './vroom.ts';
@@ -8,23 +9,47 @@ import { readVrplib } from './vrplib.ts';
 
 /** Reads a problem in any form we know, told by its text. @throws FormatError with the line or place and the reason. */
 export function readProblem(text: string): Problem {
-  const start = text.trimStart();
-  if (start.startsWith('{')) {
-    const json = parseJson(start);
+  if (/^\s*[{[]/.test(text)) {
+    const json = parseJson(text);
     return isVroom(json) ? readVroom(json) : readTunnaJson(json);
   }
-  if (/^\s*DIMENSION\s*:/m.test(text)) return readVrplib(text);
-  if (/^\s*NUMBER\s+CAPACITY/im.test(text)) return readSolomon(text);
-  if (/Stop_Type/.test(text)) return readKim(text);
+  if (/^[ \t]*DIMENSION[ \t]*:/m.test(text)) return readVrplib(text);
+  if (/^[ \t]*NUMBER[ \t]+CAPACITY/im.test(text)) return readSolomon(text);
+  if (/Stop_Type/i.test(text)) return readKim(text);
   throw new FormatError(
     'This is none of the known forms: Tunna JSON, VROOM JSON, VRPLIB, Solomon, Kim',
   );
 }
 
 function parseJson(text: string): unknown {
+  const json = text.replace(/^\uFEFF/, '');
   try {
-    return JSON.parse(text);
+    return JSON.parse(json);
   } catch (error) {
-    throw new FormatError(error instanceof Error ? error.message : String(error));
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FormatError(`this is no JSON: ${shorten(reason)}`, lineOfMistake(json));
+  }
+}
+
+/** Where text stops being the beginning of some JSON: the parser's messages do not always say. */
+function lineOfMistake(json: string): number {
+  let [good, bad] = [0, json.length];
+  while (good < bad) {
+    const middle = Math.ceil((good + bad) / 2);
+    if (isBeginning(json.slice(0, middle))) good = middle;
+    else bad = middle - 1;
+  }
+  return json.slice(0, good + 1).split('\n').length;
+}
+
+/** Whether more text could make it JSON: the parser complains of its end, if at all. */
+function isBeginning(json: string): boolean {
+  try {
+    JSON.parse(json);
+    return true;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : '';
+    const [, position] = /at position (\d+)/.exec(reason) ?? [];
+    return /^Unexpected end|^Unterminated/.test(reason) || Number(position) === json.length;
   }
 }

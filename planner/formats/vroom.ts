@@ -1,93 +1,24 @@
-import { z } from 'zod';
-import { NO_WAY } from '../problem/matrix.ts';
-import type { Matrix } from '../problem/matrix.ts';
 import { WHOLE_UNITS } from '../problem/problem.ts';
 import type { Break, DisposalSite, Problem, Stop, Vehicle, Window } from '../problem/problem.ts';
+import { NO_WAY } from '../problem/matrix.ts';
 import { FormatError } from './format-error.ts';
+import { assertUnique, MOST_SECONDS, readShape } from './json-shapes.ts';
+import { readAmounts } from './vroom-amounts.ts';
+import type { VroomAmounts } from './vroom-amounts.ts';
+import { readPlaces } from './vroom-places.ts';
+import type { VroomPlaces } from './vroom-places.ts';
+import { VROOM_FILE } from './vroom-shape.ts';
+import type { VroomFile, VroomJob, VroomVehicle } from './vroom-shape.ts';
 
-/** A time that no route reaches. */
-const FOREVER = 1 << 26;
-/** Dearer than any way, so that priorities are served first, as VROOM does. */
-const PRIORITY_STEP = 1e5;
+const DAY_SECONDS = 86_400;
 
-const Pair = z.tuple([z.number(), z.number()]);
-const Whole = z.int().min(0);
-const Amount = z.array(z.number().min(0));
-const Task = {
-  id: z.int(),
-  description: z.string().optional(),
-  location: Pair.optional(),
-  location_index: Whole.optional(),
-};
-
-const Job = z.looseObject({
-  ...Task,
-  setup: Whole.default(0),
-  service: Whole.default(0),
-  delivery: Amount.optional(),
-  pickup: Amount.optional(),
-  skills: z.array(z.int()).default([]),
-  priority: z.int().min(0).max(100).optional(),
-  time_windows: z.array(z.tuple([Whole, Whole])).default([]),
-});
-
-const VehicleSchema = z.looseObject({
-  id: z.int(),
-  profile: z.string().default('car'),
-  start: Pair.optional(),
-  start_index: Whole.optional(),
-  end: Pair.optional(),
-  end_index: Whole.optional(),
-  capacity: Amount.optional(),
-  costs: z
-    .looseObject({
-      fixed: z.number().default(0),
-      per_hour: z.number().default(3600),
-      per_km: z.number().default(0),
-    })
-    .default({ fixed: 0, per_hour: 3600, per_km: 0 }),
-  skills: z.array(z.int()).default([]),
-  time_window: z.tuple([Whole, Whole]).optional(),
-  breaks: z
-    .array(
-      z.looseObject({
-        id: z.int(),
-        time_windows: z.array(z.tuple([Whole, Whole])).min(1),
-        service: Whole.default(0),
-      }),
-    )
-    .default([]),
-  speed_factor: z.number().positive().optional(),
-  max_tasks: Whole.optional(),
-  max_travel_time: Whole.optional(),
-  max_distance: Whole.optional(),
-});
-
-const Rows = z.array(z.array(z.number().min(0)));
-
-const File = z.looseObject({
-  vehicles: z.array(VehicleSchema).min(1),
-  jobs: z.array(Job).default([]),
-  shipments: z.array(z.unknown()).default([]),
-  matrices: z
-    .record(
-      z.string(),
-      z.looseObject({ durations: Rows, distances: Rows.optional(), costs: z.unknown().optional() }),
-    )
-    .optional(),
-  /** Our own addition, which VROOM ignores. */
-  disposal_sites: z
-    .array(
-      z.looseObject({
-        ...Task,
-        service: Whole.default(0),
-        time_windows: z.array(z.tuple([Whole, Whole])).default([]),
-      }),
-    )
-    .default([]),
-});
-
-type VroomFile = z.output<typeof File>;
+/** What every part of a file is read with. */
+interface Reading {
+  readonly places: VroomPlaces;
+  readonly amounts: VroomAmounts;
+  readonly origin: number;
+  readonly prizeStep: number;
+}
 
 /** Whether parsed JSON looks like a problem of VROOM's. */
 export function isVroom(json: unknown): boolean {
@@ -95,144 +26,155 @@ export function isVroom(json: unknown): boolean {
 }
 
 /**
- * Reads a problem as VROOM 1.15 documents it (docs/API.md), with matrices. Shipments, several capacities and custom cost
- * matrices are not known here, and said so. A job with a priority is optional, at a prize that grows with it.
+ * Reads a problem as VROOM 1.15 documents it (docs/API.md), with matrices, and with `disposal_sites` beside the jobs. Every job may be
+ * left out, as in VROOM; its prize grows with its priority, while VROOM puts priorities before any cost. What the model has no
+ * place for is refused: shipments, custom costs, times by vehicle type, breaks with several windows or a `max_load`.
  * @throws FormatError that names the place.
  */
 export function readVroom(json: unknown): Problem {
-  const result = File.safeParse(json);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    throw new FormatError(`${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'wrong'}`);
-  }
-  const file = result.data;
-  if (file.shipments.length > 0) throw new FormatError('shipments: not known here');
-  const matrices = readMatrices(file);
-  const size = Math.max(0, ...[...matrices.values()].map((matrix) => matrix.size));
-  const locations = readLocations(file, size);
+  const file = readShape(VROOM_FILE, json);
+  assertKnown(file);
+  assertUnique('vehicles', file.vehicles);
+  assertUnique('jobs', file.jobs);
+  assertUnique('disposal_sites', file.disposal_sites);
+  const places = readPlaces(file);
+  const origin = findOrigin(file);
+  const prizeStep = findPrizeStep(file, places);
+  const reading: Reading = { places, amounts: readAmounts(file), origin, prizeStep };
+  const { matrices, locations } = places;
   return {
-    name: 'vroom',
-    units: WHOLE_UNITS,
-    locations: Array.from({ length: size }, (_, index) => locations.get(index) ?? {}),
-    matrices,
-    vehicles: file.vehicles.map((vehicle) => readVehicle(vehicle, size)),
-    stops: file.jobs.map((job) => readJob(job, size)),
-    disposalSites: file.disposal_sites.map((site): DisposalSite => ({
+    ...{ name: 'vroom', units: WHOLE_UNITS, locations, matrices, notes: findNotes(file) },
+    ...(origin === 0 ? {} : { timeOrigin: origin }),
+    vehicles: file.vehicles.map((vehicle, index) => readVehicle(vehicle, index, reading)),
+    stops: file.jobs.map((job, index) => readJob(job, index, reading)),
+    disposalSites: file.disposal_sites.map((site, index): DisposalSite => ({
       id: String(site.id),
-      location: indexOf(site.location_index, `disposal site ${site.id}`, size),
+      location: places.indexOf(site.location_index, `disposal_sites.${index}.location_index`),
       streams: null,
       serviceSeconds: site.service,
-      windows: site.time_windows,
+      windows: site.time_windows.map((window) => sinceOrigin(window, origin)),
     })),
   };
 }
 
-function readMatrices({ matrices }: VroomFile): Map<string, Matrix> {
-  if (matrices === undefined) {
-    throw new FormatError('matrices: missing; ways are not asked of a routing engine here');
+/** @throws FormatError for what would change the plan and has no place in the model. */
+function assertKnown({ shipments, jobs, vehicles }: VroomFile): void {
+  const refuse = (where: string): never => {
+    throw new FormatError(`${where}: not known here`);
+  };
+  if (shipments.length > 0) refuse('shipments');
+  jobs.forEach((job, index) => {
+    if (isSaid(job.setup_per_type)) refuse(`jobs.${index}.setup_per_type`);
+    if (isSaid(job.service_per_type)) refuse(`jobs.${index}.service_per_type`);
+  });
+  vehicles.forEach(({ costs, breaks }, index) => {
+    const where = `vehicles.${index}`;
+    if (costs.per_task_hour > 0) refuse(`${where}.costs.per_task_hour`);
+    breaks.forEach(({ max_load: maxLoad, time_windows: windows }, number) => {
+      if (maxLoad !== undefined) refuse(`${where}.breaks.${number}.max_load`);
+      if (windows.length > 1) refuse(`${where}.breaks.${number}.time_windows.1`);
+    });
+  });
+}
+
+function isSaid(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+}
+
+function findNotes({ jobs, vehicles }: VroomFile): string[] {
+  const notes: string[] = [];
+  if (jobs.some(({ priority }) => priority > 0)) {
+    notes.push('priorities are prizes here: many jobs of a low one may outweigh one of a high one');
   }
-  return new Map(
-    Object.entries(matrices).map(([profile, { durations, distances, costs }]) => {
-      if (costs !== undefined) throw new FormatError(`matrices.${profile}.costs: not known here`);
-      const size = durations.length;
-      const seconds = flatten(durations, size, `matrices.${profile}.durations`);
-      const metres = distances
-        ? flatten(distances, size, `matrices.${profile}.distances`)
-        : seconds;
-      return [profile, { size, seconds, metres }];
-    }),
+  if (jobs.some(({ setup }) => setup > 0)) {
+    notes.push('setup is part of service here, also when the job before is at the same place');
+  }
+  if (vehicles.some((vehicle) => vehicle['steps'] !== undefined)) {
+    notes.push('steps of vehicles are not known and are passed over');
+  }
+  return notes;
+}
+
+/** Midnight of the first day, when times count from 1970; 0 when they count from a midnight already. */
+function findOrigin({ vehicles, jobs, disposal_sites: sites }: VroomFile): number {
+  const windows = [
+    ...vehicles.flatMap(({ time_window: window }) => (window === undefined ? [] : [window])),
+    ...[...jobs, ...sites].flatMap(({ time_windows: all }) => all),
+    ...vehicles.flatMap(({ breaks }) => breaks.flatMap(({ time_windows: all }) => all)),
+  ];
+  const first = windows.reduce((least, [from]) => Math.min(least, from), Infinity);
+  const last = windows.reduce((most, [, until]) => Math.max(most, until), 0);
+  return last <= MOST_SECONDS ? 0 : Math.floor(first / DAY_SECONDS) * DAY_SECONDS;
+}
+
+function sinceOrigin([from, until]: readonly [number, number], origin: number): Window {
+  const start = from - origin;
+  if (start > MOST_SECONDS)
+    throw new FormatError(`${from} is more than two years after the first time`);
+  return [start, Math.min(until - origin, MOST_SECONDS)];
+}
+
+/** More than what one job can cost: a vehicle of its own, there and back. */
+function findPrizeStep({ vehicles }: VroomFile, { matrices }: VroomPlaces): number {
+  const longest = (ways: Int32Array): number =>
+    ways.reduce((most, way) => (way < NO_WAY ? Math.max(most, way) : most), 0);
+  const longestOf = new Map(
+    [...matrices].map(([profile, { seconds, metres }]) => [
+      profile,
+      { seconds: longest(seconds), metres: longest(metres) },
+    ]),
   );
+  const dearest = vehicles.reduce((most, { profile, costs, speed_factor: speed = 1 }) => {
+    const { seconds, metres } = longestOf.get(profile) ?? { seconds: 0, metres: 0 };
+    const way = (costs.per_hour * seconds) / speed / 3600 + (costs.per_km * metres) / 1000;
+    return Math.max(most, costs.fixed + 2 * way);
+  }, 0);
+  return Math.ceil(dearest) + 1;
 }
 
-function flatten(rows: readonly (readonly number[])[], size: number, where: string): Int32Array {
-  if (rows.length !== size || rows.some((row) => row.length !== size)) {
-    throw new FormatError(`${where}: ${size} rows of ${size} numbers are expected`);
+function readVehicle(vehicle: VroomVehicle, index: number, reading: Reading): Vehicle {
+  const { places, amounts, origin } = reading;
+  const where = `vehicles.${index}`;
+  const { profile, costs, start, start_index: from, end, end_index: to } = vehicle;
+  if (!places.matrices.has(profile)) {
+    throw new FormatError(`${where}.profile: there is no matrix "${profile}"`);
   }
-  return Int32Array.from(rows.flat(), (value) => Math.min(Math.round(value), NO_WAY));
-}
-
-function readLocations(
-  { vehicles, jobs }: VroomFile,
-  size: number,
-): Map<number, { position: { lat: number; lng: number } }> {
-  const known = new Map<number, { position: { lat: number; lng: number } }>();
-  const note = (index: number | undefined, at: readonly [number, number] | undefined): void => {
-    if (index === undefined || at === undefined || index >= size) return;
-    known.set(index, { position: { lng: at[0], lat: at[1] } });
-  };
-  for (const { start_index, start, end_index, end } of vehicles) {
-    note(start_index, start);
-    note(end_index, end);
-  }
-  for (const { location_index, location } of jobs) note(location_index, location);
-  return known;
-}
-
-function indexOf(index: number | undefined, who: string, size: number): number {
-  if (index === undefined) throw new FormatError(`${who}: location_index is missing`);
-  if (index >= size) throw new FormatError(`${who}: there is no location ${index}`);
-  return index;
-}
-
-function readVehicle(vehicle: VroomFile['vehicles'][number], size: number): Vehicle {
-  const who = `vehicle ${vehicle.id}`;
-  const capacity = one(vehicle.capacity, `${who}: capacity`);
-  const shift: Window = vehicle.time_window ?? [0, FOREVER];
+  const place = (row: number | undefined, at: unknown, name: string): number | null =>
+    row === undefined && at === undefined ? null : places.indexOf(row, `${where}.${name}`);
+  const shift: Window = sinceOrigin(vehicle.time_window ?? [origin, origin + MOST_SECONDS], origin);
+  const { speed_factor: speedFactor, max_tasks: maxStops } = vehicle;
+  const { max_travel_time: maxDrivingSeconds, max_distance: maxMetres } = vehicle;
   return {
-    id: String(vehicle.id),
-    profile: vehicle.profile,
-    start: vehicle.start_index === undefined ? null : indexOf(vehicle.start_index, who, size),
-    end: vehicle.end_index === undefined ? null : indexOf(vehicle.end_index, who, size),
-    shift,
-    compartments: [{ streams: null, litres: capacity ?? Infinity, kg: Infinity }],
+    ...{ id: String(vehicle.id), profile, shift, mustEndEmpty: false },
+    start: place(from, start, 'start_index'),
+    end: place(to, end, 'end_index'),
+    compartments: amounts.compartments(vehicle),
     skills: vehicle.skills.map(String),
-    costs: {
-      fixed: vehicle.costs.fixed,
-      perDrivingHour: vehicle.costs.per_hour,
-      perKm: vehicle.costs.per_km,
-    },
-    breaks: vehicle.breaks.map((pause) => readBreak(pause, who)),
-    mustEndEmpty: false,
-    ...(vehicle.speed_factor === undefined ? {} : { speedFactor: vehicle.speed_factor }),
-    ...(vehicle.max_tasks === undefined ? {} : { maxStops: vehicle.max_tasks }),
-    ...(vehicle.max_travel_time === undefined
-      ? {}
-      : { maxDrivingSeconds: vehicle.max_travel_time }),
-    ...(vehicle.max_distance === undefined ? {} : { maxMetres: vehicle.max_distance }),
+    costs: { fixed: costs.fixed, perDrivingHour: costs.per_hour, perKm: costs.per_km },
+    breaks: vehicle.breaks.map(({ id, time_windows: [window], service }): Break => ({
+      id: String(id),
+      window: window === undefined ? shift : sinceOrigin(window, origin),
+      seconds: service,
+    })),
+    ...(speedFactor === undefined ? {} : { speedFactor }),
+    ...(maxStops === undefined ? {} : { maxStops }),
+    ...(maxDrivingSeconds === undefined ? {} : { maxDrivingSeconds }),
+    ...(maxMetres === undefined ? {} : { maxMetres }),
   };
 }
 
-function readBreak(
-  { id, time_windows: windows, service }: VroomFile['vehicles'][number]['breaks'][number],
-  who: string,
-): Break {
-  const [window, ...more] = windows;
-  if (window === undefined || more.length > 0) {
-    throw new FormatError(`${who}: break ${id} must have one time window`);
-  }
-  return { id: String(id), window, seconds: service };
-}
-
-function readJob(job: VroomFile['jobs'][number], size: number): Stop {
-  const who = `job ${job.id}`;
-  if (job.pickup !== undefined && job.delivery !== undefined) {
-    throw new FormatError(`${who}: both pickup and delivery are not known here`);
-  }
+function readJob(
+  job: VroomJob,
+  index: number,
+  { places, amounts, origin, prizeStep }: Reading,
+): Stop {
   return {
     id: String(job.id),
-    location: indexOf(job.location_index, who, size),
-    stream: 'any',
-    amounts: { litres: one(job.pickup ?? job.delivery, `${who}: amount`) ?? 0, kg: 0 },
+    location: places.indexOf(job.location_index, `jobs.${index}.location_index`),
+    ...amounts.load(job),
     serviceSeconds: job.setup + job.service,
-    windows: job.time_windows,
+    windows: job.time_windows.map((window) => sinceOrigin(window, origin)),
     skills: job.skills.map(String),
-    prize: (1 + (job.priority ?? 0)) * PRIORITY_STEP,
+    prize: (1 + job.priority) * prizeStep,
   };
-}
-
-function one(amounts: readonly number[] | undefined, where: string): number | undefined {
-  if (amounts !== undefined && amounts.length > 1) {
-    throw new FormatError(`${where}: more than one dimension is not known here`);
-  }
-  return amounts?.[0];
 }

@@ -16,6 +16,10 @@ export interface Problem {
   readonly vehicles: readonly Vehicle[];
   readonly stops: readonly Stop[];
   readonly disposalSites: readonly DisposalSite[];
+  /** What its file says otherwise than it is kept here, in sentences. */
+  readonly notes?: readonly string[];
+  /** Seconds that were taken from every time of its file, which counts from another midnight. */
+  readonly timeOrigin?: number;
 }
 
 /** How many units of the problem make one second or metre; 1 unless the numbers of a benchmark have fractions. */
