@@ -31,15 +31,16 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Where text stops being the beginning of some JSON: the parser's messages do not always say. */
+/** The first line at whose end the text can no longer become JSON: the parser's messages do not always say. */
 function lineOfMistake(json: string): number {
-  let [good, bad] = [0, json.length];
+  const ends = [...json.matchAll(/\n/g)].map(({ index }) => index + 1);
+  let [good, bad] = [0, ends.length];
   while (good < bad) {
-    const middle = Math.ceil((good + bad) / 2);
-    if (isBeginning(json.slice(0, middle))) good = middle;
-    else bad = middle - 1;
+    const middle = Math.floor((good + bad) / 2);
+    if (isBeginning(json.slice(0, ends[middle]))) good = middle + 1;
+    else bad = middle;
   }
-  return json.slice(0, good + 1).split('\n').length;
+  return good + 1;
 }
 
 /** Whether more text could make it JSON: the parser complains of its end, if at all. */
