@@ -1,23 +1,31 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { errorText } from '../../domain/error-text.ts';
 import { checkPlan } from '../../planner/check/check-plan.ts';
-import { FormatError } from '../../planner/formats/format-error.ts';
-import { readProblem } from '../../planner/formats/read-problem.ts';
+import { explainAlone } from '../../planner/explain/explain-alone.ts';
+import { explainPlan } from '../../planner/explain/explain-plan.ts';
 import type { Problem } from '../../planner/problem/problem.ts';
 import { solve } from '../../planner/solve.ts';
+import type { Solution } from '../../planner/solve.ts';
 import { wholeArgument } from '../arguments.ts';
 import { EXIT, Refusal } from '../exit-codes.ts';
 import { print, printJson } from '../print.ts';
 import { addExportOptions, exportOrder } from '../planning/export-options.ts';
 import type { ExportOptions } from '../planning/export-options.ts';
 import { writeExport } from '../planning/write-export.ts';
-import { describeSolution, solutionToText } from '../planning/describe-solution.ts';
+import {
+  describeSolution,
+  explanationToText,
+  solutionToText,
+} from '../planning/describe-solution.ts';
+import { readProblemFile } from '../planning/read-problem-file.ts';
+import { SearchProgress } from '../planning/search-progress.ts';
+import { awaitStopRequest, endAtNextSignal } from '../stop-request.ts';
 
 const DEFAULT_SECONDS = 10;
 const MOST_SECONDS = 86_400;
 const MOST_ITERATIONS = 1_000_000_000;
 const MOST_THREADS = 64;
+/** Stops told one by one before the search. */
+const MOST_WARNINGS = 10;
 
 interface SolveOptions extends ExportOptions {
   readonly seconds?: number;
@@ -55,21 +63,18 @@ export function addSolveCommand(program: Command): void {
   addExportOptions(command).action(runSolve);
 }
 
-/** Ends with 0 when the plan keeps every limit, and with 1 when it does not. */
+/** Ends with 0 when the plan keeps every limit, with 1 when it does not, and with 2 when there is nothing to plan. */
 async function runSolve(file: string, options: SolveOptions): Promise<void> {
   if (options.seconds !== undefined && options.iterations !== undefined) {
     throw new Refusal(EXIT.usage, 'say --seconds or --iterations, not both');
   }
   const order = exportOrder(options);
-  const problem = read(file);
-  const limit =
-    options.iterations === undefined
-      ? { seconds: options.seconds ?? DEFAULT_SECONDS }
-      : { iterations: options.iterations };
-  const { seed, threads } = options;
-  const solution = await solve(problem, { ...limit, seed, threads });
+  const problem = readProblemFile(file);
+  warn(problem);
+  const solution = await search(problem, options);
   const certificate = checkPlan(problem, solution.plan);
-  const description = describeSolution(problem, solution, certificate);
+  const explained = explainPlan(problem, solution.plan);
+  const description = describeSolution(problem, solution, certificate, explained);
   if (options.json === true) printJson(description);
   else print(solutionToText(description));
   if (order !== undefined) await writeExport(problem, solution.plan, order, Date.now());
@@ -77,17 +82,35 @@ async function runSolve(file: string, options: SolveOptions): Promise<void> {
     throw new Refusal(EXIT.failure, 'no plan was found that keeps every limit');
 }
 
-function read(file: string): Problem {
-  let text: string;
+/** Says before the search what is read otherwise than written, and what no search can serve. */
+function warn(problem: Problem): void {
+  const impossible = explainAlone(problem).filter(({ must }) => must);
+  const lines = [
+    ...(problem.notes ?? []),
+    ...impossible.slice(0, MOST_WARNINGS).map(explanationToText),
+    ...(impossible.length > MOST_WARNINGS
+      ? [`and ${impossible.length - MOST_WARNINGS} more stops that no vehicle can serve`]
+      : []),
+  ];
+  for (const line of lines) process.stderr.write(`tunna: ${line}\n`);
+}
+
+/** Searches until the limit, or until Ctrl-C, which takes the best plan so far. A second Ctrl-C ends all. */
+async function search(problem: Problem, options: SolveOptions): Promise<Solution> {
+  const { seed, threads, seconds = DEFAULT_SECONDS, iterations } = options;
+  const limit = iterations === undefined ? { seconds } : { iterations };
+  const progress = new SearchProgress(process.stderr, problem);
+  const controller = new AbortController();
+  void awaitStopRequest().then(() => {
+    controller.abort();
+    endAtNextSignal((code) => process.exit(code));
+  });
   try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    throw new Refusal(EXIT.failure, `${file}: ${errorText(error)}`);
-  }
-  try {
-    return readProblem(text);
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    throw new Refusal(EXIT.failure, `${file}: ${error.message}`);
+    return await solve(problem, {
+      ...{ ...limit, seed, threads, signal: controller.signal },
+      onImproved: (news) => progress.tell(news),
+    });
+  } finally {
+    progress.clear();
   }
 }
