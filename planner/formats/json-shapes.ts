@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { NO_WAY } from '../problem/matrix.ts';
 import { FormatError } from './format-error.ts';
 import { shorten } from './lines.ts';

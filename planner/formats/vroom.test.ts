@@ -57,7 +57,8 @@ describe('a file of VROOM', () => {
       ],
       disposal_sites: [{ id: 9, location_index: 1, service: 600, time_windows: [[0, 5000]] }],
     });
-    const [{ prize = 0 } = {}, { prize: plain = 0 } = {}] = problem.stops;
+    const [first, second] = problem.stops;
+    const [prize, plain] = [first?.prize, second?.prize];
     expect({ ...problem, matrices: [...problem.matrices] }).toEqual({
       ...{ name: 'vroom', units: { perSecond: 1, perMetre: 1 } },
       locations: [{ position: { lng: 2.35, lat: 48.86 } }, { position: { lng: 2.36, lat: 48.87 } }],
