@@ -8,11 +8,13 @@ export function dataPaths(dataFolder: string): {
   readonly journals: string;
   readonly simulator: string;
   readonly startFile: string;
+  readonly roads: string;
 } {
   return {
     journals: path.join(dataFolder, 'journals'),
     simulator: path.join(dataFolder, 'simulator'),
     startFile: path.join(dataFolder, 'start.json'),
+    roads: path.join(dataFolder, 'roads.bin'),
   };
 }
 

@@ -13,6 +13,7 @@ import { addPartCommands } from './commands/parts.ts';
 import { addQuarantineCommand } from './commands/quarantine.ts';
 import { addReadyCommand } from './commands/ready.ts';
 import { addReplayCommand } from './commands/replay.ts';
+import { addRoadsCommand } from './commands/roads.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
 import { addSolveCommand } from './commands/solve.ts';
 import { addStoreCommand } from './commands/store.ts';
@@ -48,6 +49,7 @@ export function createProgram(): Command {
   addCommandCommand(program);
   addDecodeCommand(program);
   addSolveCommand(program);
+  addRoadsCommand(program);
   addAuditCommand(program);
   addInfluxCommand(program);
   addBackupCommands(program);

@@ -31,6 +31,11 @@ export class ProgressLine {
     this.#show(`${deviceId}: ${resolved} messages came out of the quarantine so far`);
   }
 
+  /** A piece of work that is no file. */
+  tellStep(step: string, percent: number): void {
+    this.#show(`${step}: ${Math.floor(percent)} %`);
+  }
+
   #show(text: string): void {
     if (this.#output.isTTY === true) {
       // The rest of a longer line is wiped out (ECMA-48, EL).
