@@ -7,7 +7,7 @@ const END = '<!-- figures end -->';
 
 /** Replaces the figures of `npm run bench:{name}` in `docs/{page}.md`. Throws when the page has no place for them. */
 export async function writeFigures(
-  name: 'performance' | 'scaling' | 'noisy-neighbour',
+  name: 'noisy-neighbour' | 'performance' | 'policies' | 'scaling' | 'solver',
   report: string,
   document: string = name,
 ): Promise<void> {

@@ -1,10 +1,7 @@
-import { binId, deviceId } from '../../domain/testing/test-ids.ts';
-import { GEOMETRY } from '../../ingest/testing/sample-town.ts';
-import { saveBins } from '../../store/bins.ts';
+import { deviceId } from '../../domain/testing/test-ids.ts';
 import type { Store } from '../../store/database.ts';
-import { saveDevices } from '../../store/devices.ts';
-import { mountDevices } from '../../store/mount-device.ts';
 import { createToken, savePrincipals } from '../../store/principals.ts';
+import { registerSensors } from '../register-sensors.ts';
 import type { LoadClientOptions } from './load-client.ts';
 
 /** Bins of a run, with a sensor each; the connections share them. */
@@ -21,36 +18,10 @@ export async function registerBenchTown(
   connections: number,
   bins = TOWN_SIZE,
 ): Promise<Login[]> {
-  const indexes = Array.from({ length: bins }, (_, index) => index);
-  await saveBins(
+  await registerSensors(
     store,
-    indexes.map((index) => ({
-      id: binId(`bin-${index}`),
-      name: `Bin ${index}`,
-      description: null,
-      stream: 'residual',
-      area: null,
-      location: { lat: 59.15 + (index % 40) / 600, lng: 17.56 + Math.floor(index / 40) / 300 },
-      volumeLitres: 660,
-      thresholdPercent: 80,
-    })),
+    Array.from({ length: bins }, (_, index) => ({ id: deviceId(`dev-${index}`), model: null })),
   );
-  await saveDevices(
-    store,
-    indexes.map((index) => ({
-      id: deviceId(`dev-${index}`),
-      model: null,
-      reportIntervalSeconds: 900,
-    })),
-  );
-  const mountings = indexes.map((index) => ({
-    deviceId: deviceId(`dev-${index}`),
-    binId: binId(`bin-${index}`),
-    geometry: GEOMETRY,
-  }));
-  for (const result of await mountDevices(store, mountings, Date.now())) {
-    if (!result.ok) throw new Error(result.detail);
-  }
   const logins = Array.from({ length: connections }, (_, index) => ({
     principalId: `gateway-${index}`,
     token: createToken(),

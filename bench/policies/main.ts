@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { describeRun } from '../machine.ts';
-import { writeBetweenMarkers } from '../write-between-markers.ts';
+import { writeFigures } from '../write-figures.ts';
 import { createWorld } from './assignment.ts';
 import type { WorldChoice } from './assignment.ts';
 import { entriesFor, stand } from './contest.ts';
@@ -43,7 +43,7 @@ const sections = [`${describeRun()}\n- ${iterations} steps of the search a day`]
 }
 const report = sections.join('\n\n');
 console.log(report);
-if (values.write) await writeBetweenMarkers('docs/policies.md', 'bench:policies', report);
+if (values.write) await writeFigures('policies', report);
 
 async function contest(kind: WorldChoice['kind'], pool: SimulationPool): Promise<void> {
   const choices = seeds.map((seed) => ({ kind, seed, days, binCount }));

@@ -5,7 +5,7 @@ import { findInstanceFolder, readManifest, SETS } from './instances.ts';
 import { measureInstance } from './measure-set.ts';
 import type { Measured } from './measure-set.ts';
 import { reportSet } from './report.ts';
-import { writeFigures } from './write-figures.ts';
+import { writeFigures } from '../write-figures.ts';
 
 // How near the planner comes to the best known plans of the benchmarks in the data folder. Prints Markdown; what goes on
 // meanwhile goes to stderr. Ends with 1 when a plan breaks a limit.
@@ -57,6 +57,6 @@ for (const set of SETS.filter(({ name }) => names.includes(name))) {
   }
 }
 const report = `${intro}\n- CPU time of the search's one thread; ${values.seeds} seeds\n\n${parts.join('\n\n')}`;
-if (values.write) await writeFigures(report);
+if (values.write) await writeFigures('solver', report, 'planning');
 else process.stdout.write(`${report}\n`);
 if (all.some(({ results }) => results.some(({ feasible }) => !feasible))) process.exitCode = 1;

@@ -12,7 +12,7 @@ import { networkArcs } from '../../planner/travel/roads/testing/network-arcs.ts'
 import { plainDijkstra } from '../../planner/travel/roads/testing/plain-dijkstra.ts';
 import { randomPlaces } from '../../planner/travel/roads/testing/random-places.ts';
 import { syntheticCity } from '../../planner/travel/roads/testing/synthetic-city.ts';
-import { findTestData } from '../../planner/travel/testing/test-data.ts';
+import { findTestData } from '../../planner/testing/test-data.ts';
 import { writePbf } from '../../planner/travel/testing/write-pbf.ts';
 import { describeRun } from '../machine.ts';
 import { markdownTable } from '../markdown-table.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { NO_WAY } from '../problem/matrix.ts';
 import { FormatError } from './format-error.ts';
 import { shorten } from './lines.ts';
@@ -43,8 +43,16 @@ export function flattenMatrix(
   return flat;
 }
 
-/** Windows are in order and apart from each other. */
-export function areApart(windows: readonly (readonly [number, number])[]): boolean {
+/** The schemas of a window, and of the windows of a stop, by the schema of their times. */
+export function windowShapes(time: z.ZodType<number>) {
+  const one = z
+    .tuple([time, time])
+    .refine(([from, until]) => from <= until, 'ends before it begins');
+  const many = z.array(one).max(100).refine(areApart, 'must be in order and apart from each other');
+  return { one, many };
+}
+
+function areApart(windows: readonly (readonly [number, number])[]): boolean {
   return windows.every((window, i) => i === 0 || window[0] > (windows[i - 1]?.[1] ?? -1));
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { areApart, MOST_SECONDS, MOST_THINGS } from './json-shapes.ts';
+import { windowShapes, MOST_SECONDS, MOST_THINGS } from './json-shapes.ts';
 import { MOST_PLACES } from './plane.ts';
 
 // The descriptions become the tables of docs/planning.md, and a test compares the two.
@@ -8,13 +8,7 @@ const Seconds = z.int().min(0).max(MOST_SECONDS);
 const Index = z.int().min(0);
 const Id = z.string().min(1).max(200);
 const Ids = z.array(Id).max(MOST_THINGS);
-const Window = z
-  .tuple([Seconds, Seconds])
-  .refine(([from, until]) => from <= until, 'ends before it begins');
-const Windows = z
-  .array(Window)
-  .max(100)
-  .refine(areApart, 'must be in order and apart from each other');
+const { one: Window, many: Windows } = windowShapes(Seconds);
 const Amount = z.number().min(0).max(1e6);
 const Cost = z.number().min(0).max(1e6);
 const Metres = z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { areApart, MOST_THINGS } from './json-shapes.ts';
+import { windowShapes, MOST_THINGS } from './json-shapes.ts';
 
 /** Seconds since 1970 are allowed, as VROOM's own examples have them. */
 const LATEST = 1e10;
@@ -11,13 +11,7 @@ const Seconds = Whole.max(LATEST);
 const Duration = Whole.max(1 << 26);
 const Amount = z.array(z.number().min(0).max(1e7)).max(MOST_DIMENSIONS);
 const Skills = z.array(z.int()).max(1000).default([]);
-const Window = z
-  .tuple([Seconds, Seconds])
-  .refine(([from, until]) => from <= until, 'ends before it begins');
-const Windows = z
-  .array(Window)
-  .max(100)
-  .refine(areApart, 'must be in order and apart from each other');
+const { one: Window, many: Windows } = windowShapes(Seconds);
 /** Refused when it says anything. */
 const Unknown = z.unknown().optional();
 

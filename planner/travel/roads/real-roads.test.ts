@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findTestData } from '../testing/test-data.ts';
+import { findTestData } from '../../testing/test-data.ts';
 import { greatCircleMetres } from '../great-circle.ts';
 import { arrivals, departures, directWay } from './seeds.ts';
 import { importExtract } from './testing/small-town.ts';
