@@ -3,7 +3,7 @@ import { checkPlan } from '../../planner/check/check-plan.ts';
 import { explainAlone } from '../../planner/explain/explain-alone.ts';
 import { explainPlan } from '../../planner/explain/explain-plan.ts';
 import type { Problem } from '../../planner/problem/problem.ts';
-import { solve } from '../../planner/solve.ts';
+import { solveApart } from '../../planner/solve-apart.ts';
 import type { Solution } from '../../planner/solve.ts';
 import { wholeArgument } from '../arguments.ts';
 import { EXIT, Refusal } from '../exit-codes.ts';
@@ -106,7 +106,7 @@ async function search(problem: Problem, options: SolveOptions): Promise<Solution
     endAtNextSignal((code) => process.exit(code));
   });
   try {
-    return await solve(problem, {
+    return await solveApart(problem, {
       ...{ ...limit, seed, threads, signal: controller.signal },
       onImproved: (news) => progress.tell(news),
     });
