@@ -1,12 +1,14 @@
 import type { Duplex } from 'node:stream';
+import { FailureThrottle } from '../domain/failure-throttle.ts';
 import type { BrokerLimits } from './broker-options.ts';
-import { isFirstPacketThere } from './first-packet.ts';
+import { judgeFirstPacket } from './first-packet.ts';
 
 /** A socket that has waited this long for its turn is given up. */
 const MAX_WAIT_MS = 30_000;
 
 interface Arrival {
   readonly stream: Duplex;
+  readonly address: string;
   readonly begin: () => void;
   /** What has come so far of a first packet. */
   readonly chunks: Buffer[];
@@ -26,15 +28,19 @@ interface Address {
  * Bounds what strangers can hold: all sockets together, and per address those that are being authenticated. More of an address
  * wait unread instead of being refused, so that a town behind one address comes back in order after an outage; whoever is
  * silent, or drips its CONNECT, keeps nobody waiting. When all places are taken, it is the address with the most strangers
- * that gives one up.
+ * that gives one up. An address that sends many first packets which are none is answered late, so that coming back at once earns
+ * it nothing.
  */
 export class Admission {
   readonly #limits: BrokerLimits;
   readonly #addresses = new Map<string, Address>();
   readonly #streams = new Map<Duplex, string>();
+  readonly #badPackets: FailureThrottle;
 
-  constructor(limits: BrokerLimits) {
+  /** `uptimeMs`: milliseconds that only grow. */
+  constructor(limits: BrokerLimits, uptimeMs: () => number) {
     this.#limits = limits;
+    this.#badPackets = new FailureThrottle(limits.badFirstPacketsPerMinute, uptimeMs);
   }
 
   /** Takes a new socket and calls `begin` when its turn has come. Returns false, the socket destroyed, when there are too many. */
@@ -48,7 +54,7 @@ export class Admission {
     this.#streams.set(stream, address);
     const known = this.#addresses.get(address) ?? newAddress();
     this.#addresses.set(address, known);
-    const arrival: Arrival = { stream, begin, chunks: [], timer: undefined };
+    const arrival: Arrival = { stream, address, begin, chunks: [], timer: undefined };
     this.#expect(arrival, this.#limits.connectTimeoutMs);
     known.silent.add(arrival);
     stream.once('close', () => {
@@ -80,15 +86,31 @@ export class Admission {
         chunks.push(chunk);
         chunk = stream.read() as Buffer | null;
       }
-      if (!isFirstPacketThere(Buffer.concat(chunks), this.#limits.unauthenticatedPacketBytes))
-        return;
+      const { unauthenticatedPacketBytes, failureDelayMs } = this.#limits;
+      const verdict = judgeFirstPacket(Buffer.concat(chunks), unauthenticatedPacketBytes);
+      if (verdict === 'part') return;
       stream.off('readable', onReadable);
-      known.silent.delete(arrival);
-      known.waiting.add(arrival);
-      this.#expect(arrival, MAX_WAIT_MS);
-      this.#admitNext(known);
+      if (verdict === 'whole' || !this.#isHeldBack(arrival.address)) this.#queue(known, arrival);
+      else {
+        clearTimeout(arrival.timer);
+        arrival.timer = setTimeout(() => this.#queue(known, arrival), failureDelayMs);
+      }
     };
     stream.on('readable', onReadable);
+  }
+
+  /** Whether an address that has sent a bad first packet has sent many before. */
+  #isHeldBack(address: string): boolean {
+    const isHeldBack = this.#badPackets.isThrottled(address);
+    this.#badPackets.noteFailure(address);
+    return isHeldBack;
+  }
+
+  #queue(known: Address, arrival: Arrival): void {
+    known.silent.delete(arrival);
+    known.waiting.add(arrival);
+    this.#expect(arrival, MAX_WAIT_MS);
+    this.#admitNext(known);
   }
 
   #expect(arrival: Arrival, timeoutMs: number): void {

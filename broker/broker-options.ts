@@ -11,6 +11,8 @@ export interface BrokerLimits {
   readonly connectTimeoutMs: number;
   /** Failed connects per address and minute after which further failures are answered late. */
   readonly failuresPerMinute: number;
+  /** First packets of an address that are no CONNECT or too long, per minute; what follows of them is answered late, too. */
+  readonly badFirstPacketsPerMinute: number;
   /** How late. */
   readonly failureDelayMs: number;
   /** A packet before the CONNECT was accepted. */
@@ -66,6 +68,7 @@ export const DEFAULT_LIMITS: BrokerLimits = {
   unauthenticatedPerAddress: 20,
   connectTimeoutMs: 5_000,
   failuresPerMinute: 20,
+  badFirstPacketsPerMinute: 300,
   failureDelayMs: 1_000,
   unauthenticatedPacketBytes: 8 * 1024,
   devicePayloadBytes: 16 * 1024,
@@ -100,6 +103,7 @@ export const DEFAULT_LIMITS: BrokerLimits = {
 /** Conformance suites do what no sensor does. */
 export const OPEN_LIMITS = {
   filtersPerSubscribe: Number.POSITIVE_INFINITY,
+  badFirstPacketsPerMinute: Number.POSITIVE_INFINITY,
   controlBurst: Number.POSITIVE_INFINITY,
   sessionsPerPrincipal: Number.POSITIVE_INFINITY,
   keepAliveSeconds: Number.POSITIVE_INFINITY,

@@ -89,7 +89,7 @@ class MqttBroker implements Broker {
     this.#events = new EventLog(options.log, uptimeMs);
     this.#sessions = new Sessions(options.now);
     this.#principals = new PrincipalCache(options.store);
-    this.#admission = new Admission(this.#limits);
+    this.#admission = new Admission(this.#limits, uptimeMs);
     // Connecting anew earns a device nothing.
     const ownerOf = (client: Client): string | undefined => this.#sessions.deviceOf(client);
     this.#budgets = new PacketBudgets({ limits: this.#limits, uptimeMs, ownerOf });

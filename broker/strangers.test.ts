@@ -61,3 +61,22 @@ test('refusals that are held back keep nobody of the same address waiting', asyn
   }
   await town.connectPeer('dev-1', token);
 });
+
+test('an address with many bad first packets is answered late, and keeps nobody of it waiting', async () => {
+  const token = await openTown({
+    limits: { ...PATIENT, badFirstPacketsPerMinute: 2, failureDelayMs: 3_600_000 },
+  });
+  const huge = Buffer.from([0x10, 0xff, 0xff, 0xff, 0x7f]);
+  const closed: boolean[] = [];
+  for (let index = 0; index < 4; index += 1) {
+    const socket = await town.openSocket(town.ports.mqttPort);
+    socket.on('error', () => {});
+    socket.on('close', () => (closed[index] = true));
+    sockets.push(socket);
+    socket.resume().write(huge);
+    if (index < 2) await vi.waitFor(() => expect(closed[index]).toBe(true));
+  }
+  // Both have been read by the time that a later one is accepted.
+  await town.connectPeer('dev-1', token);
+  expect(closed).toHaveLength(2);
+});

@@ -208,7 +208,8 @@ export const CONTROLS: readonly Control[] = [
   {
     protection: 'that whoever is silent keeps nobody waiting',
     off: [
-      { file: 'broker/admission.ts', from: 'if (!isFirstPacketThere(', to: 'if (false && (' },
+      { file: 'broker/admission.ts', from: "if (verdict === 'part') return;", to: '' },
+      { file: 'broker/admission.ts', from: "verdict === 'whole' ||", to: "verdict !== 'bad' ||" },
       {
         file: 'broker/admission.ts',
         from: "stream.on('readable', onReadable);",
