@@ -8,7 +8,6 @@ const MAX_WAIT_MS = 30_000;
 
 interface Arrival {
   readonly stream: Duplex;
-  readonly address: string;
   readonly begin: () => void;
   /** What has come so far of a first packet. */
   readonly chunks: Buffer[];
@@ -54,7 +53,7 @@ export class Admission {
     this.#streams.set(stream, address);
     const known = this.#addresses.get(address) ?? newAddress();
     this.#addresses.set(address, known);
-    const arrival: Arrival = { stream, address, begin, chunks: [], timer: undefined };
+    const arrival: Arrival = { stream, begin, chunks: [], timer: undefined };
     this.#expect(arrival, this.#limits.connectTimeoutMs);
     known.silent.add(arrival);
     stream.once('close', () => {
@@ -64,7 +63,7 @@ export class Admission {
       this.#streams.delete(stream);
       this.#leave(address, stream);
     });
-    this.#listen(known, arrival);
+    this.#listen(address, known, arrival);
     return true;
   }
 
@@ -78,7 +77,7 @@ export class Admission {
     for (const stream of this.#streams.keys()) stream.destroy();
   }
 
-  #listen(known: Address, arrival: Arrival): void {
+  #listen(address: string, known: Address, arrival: Arrival): void {
     const { stream, chunks } = arrival;
     const onReadable = (): void => {
       // Safe: a socket without an encoding gives buffers.
@@ -90,7 +89,7 @@ export class Admission {
       const verdict = judgeFirstPacket(Buffer.concat(chunks), unauthenticatedPacketBytes);
       if (verdict === 'part') return;
       stream.off('readable', onReadable);
-      if (verdict === 'whole' || !this.#isHeldBack(arrival.address)) this.#queue(known, arrival);
+      if (verdict === 'whole' || !this.#isHeldBack(address)) this.#queue(known, arrival);
       else {
         clearTimeout(arrival.timer);
         arrival.timer = setTimeout(() => this.#queue(known, arrival), failureDelayMs);

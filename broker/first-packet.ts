@@ -1,7 +1,7 @@
 /** A length is at most four bytes [MQTT 2.2.3]. */
 const MAX_LENGTH_BYTES = 4;
 
-/** The first byte of a CONNECT [MQTT 3.1.1, 3.1.1]. */
+/** The first byte of a CONNECT [MQTT 3.1.1]. */
 const CONNECT = 0x10;
 
 /**

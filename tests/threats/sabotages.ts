@@ -206,6 +206,19 @@ export const CONTROLS: readonly Control[] = [
     says: /to contain 'tunna_broker_refused_total/,
   },
   {
+    protection: 'the late answer to an address that floods with broken first packets',
+    off: [
+      {
+        file: 'broker/admission.ts',
+        from: 'this.#badPackets.isThrottled(address);',
+        to: 'false;',
+      },
+    ],
+    file: 'broker/strangers.test.ts',
+    test: 'an address with many bad first packets is answered late, and keeps nobody of it waiting',
+    says: /to have a length of 2/,
+  },
+  {
     protection: 'that whoever is silent keeps nobody waiting',
     off: [
       { file: 'broker/admission.ts', from: "if (verdict === 'part') return;", to: '' },
