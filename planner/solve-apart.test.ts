@@ -4,13 +4,7 @@ import { shareMatrices } from './problem/share.ts';
 import { solveApart } from './solve-apart.ts';
 import { solve } from './solve.ts';
 import type { Solution } from './solve.ts';
-import { randomProblem } from './testing/random-problem.ts';
-
-const problem = randomProblem(4, { stops: 50, vehicles: 6, sites: 2, windows: true, breaks: true });
-
-function program(text: string): URL {
-  return new URL(`data:text/javascript,${encodeURIComponent(text)}`);
-}
+import { program, SEARCH_PROBLEM as problem } from './testing/search-problem.ts';
 
 /** Processes take their time to start on a busy machine. */
 const PATIENCE = { timeout: 120_000 };

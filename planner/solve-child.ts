@@ -1,3 +1,4 @@
+import { errorText } from '../domain/error-text.ts';
 import { solve } from './solve.ts';
 import type { ChildNews, ChildOrder } from './solve-messages.ts';
 
@@ -25,7 +26,7 @@ async function answer({ problem, options }: ChildOrder): Promise<void> {
     });
     tell({ kind: 'result', solution });
   } catch (error) {
-    tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+    tell({ kind: 'failed', message: errorText(error) });
   }
 }
 

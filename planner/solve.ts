@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { errorText } from '../domain/error-text.ts';
 import type { Plan } from './problem/plan.ts';
 import type { Problem } from './problem/problem.ts';
 import { shareMatrices } from './problem/share.ts';
@@ -119,7 +120,7 @@ class SearchThread {
         if (done) resolve(solution);
       });
       this.#worker.once('error', (cause) => {
-        reject(new Error(`The search failed: ${describe(cause)}`, { cause }));
+        reject(new Error(`The search failed: ${errorText(cause)}`, { cause }));
       });
       this.#worker.once('exit', (code) => {
         reject(new Error(`The search ended without a plan (exit code ${code})`));
@@ -140,8 +141,4 @@ class SearchThread {
     clearTimeout(this.#timer);
     await this.#worker.terminate();
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
