@@ -47,6 +47,11 @@ export class Sessions {
     return principal?.kind === 'device' ? principal.id : undefined;
   }
 
+  /** Whether anybody is connected as this principal. */
+  has(principalId: string): boolean {
+    return this.#byPrincipal.has(principalId);
+  }
+
   /** The connections of a principal, oldest first. */
   ofPrincipal(principalId: string): Session[] {
     return [...(this.#byPrincipal.get(principalId) ?? [])];

@@ -37,7 +37,11 @@ export async function watchStore(options: StoreWatchOptions): Promise<() => Prom
     output.noteChanges(changes);
     commands.noteChanges(changes);
     const ids = changes.filter(({ kind }) => kind === 'principal').map(({ id }) => id);
-    for (const id of new Set(ids)) sessions.update(id, await principals.refresh(id));
+    for (const id of new Set(ids)) {
+      // Thousands may be registered at once, and nobody is connected as any of them.
+      if (!sessions.has(id)) principals.forget(id);
+      else sessions.update(id, await principals.refresh(id));
+    }
   };
   const ending = new AbortController();
   const { signal } = ending;
